@@ -28,6 +28,7 @@ const kinds = {
   root_exists: { status: 409, exit: 1 },
   root_offline: { status: 503, exit: 1, retryAfter: 60 },
   nothing_held: { status: 409, exit: 1 },
+  rebuild_incomplete: { status: 409, exit: 1 },
   other_space: { status: 409, exit: 1 },
   upload_too_large: { status: 413, exit: 1 },
   unsupported_media_type: { status: 415, exit: 1 },

@@ -260,6 +260,8 @@ export type Outcome =
       readonly image: string;
       readonly reason: FailureReason;
       readonly message: string;
+      /** It was in quarantine already, for the same reason and with the same facts. */
+      readonly again: boolean;
     };
 
 /** `sweeping`: its first sweep runs. `held`: a removal waits for confirmation. `offline`: missing or unreadable. */
@@ -479,8 +481,11 @@ export interface Collection {
   /** A JPEG, the longer side at most `edge` pixels. */
   thumbnail(id: ImageId, edge: number): Promise<Uint8Array>;
   failures(): FailureRecord[];
-  /** Embeds what the current space lacks (unless `fromCache`), then builds its index again from the catalog. */
-  rebuild(o: { fromCache: boolean }): JobRecord;
+  /**
+   * Embeds what the current space lacks (unless `fromCache`), then builds its index again from the catalog. With a `backbone`
+   * of another space: embeds everything in that one beside the current one, and switches when it is complete.
+   */
+  rebuild(o: { fromCache: boolean; backbone?: string }): JobRecord;
   /** Called with every outcome; returns what ends that. */
   subscribe(listener: (outcome: Outcome) => void): () => void;
   status(): CollectionStatus;
