@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { packageRoot, shippedModels } from '../../../src/files.ts';
+import { decodePicture, resizePixels } from '../../../src/image/index.ts';
+import type { Pixels } from '../../../src/types.ts';
+
+interface Golden {
+  readonly file: string;
+  readonly pixels: string;
+  readonly policy: 'squash' | 'crop875';
+  readonly embedding: readonly number[];
+}
+
+const shared = join(packageRoot, '..', 'shared');
+const list = join(shared, 'golden-efficientnet-lite0.json');
+const model = join(shippedModels, 'efficientnet-lite0', 'model.onnx');
+const golden: Golden[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+const reason = golden.length > 0 ? '' : ' (skipped: there is no ../shared/golden-efficientnet-lite0.json)';
+
+async function ours({ file, policy }: Golden): Promise<Pixels> {
+  const { pixels } = await decodePicture(readFileSync(join(shared, file)), { least: 448 });
+  const square = { width: 224, height: 224, kernel: 'cubic' } as const;
+  return resizePixels(
+    pixels,
+    policy === 'squash' ? { ...square, policy: 'squash' } : { ...square, policy: 'crop', fraction: 0.875 },
+  );
+}
+
+describe.skipIf(reason !== '')(`ten flowers as Pillow decodes and resizes them${reason}`, () => {
+  test.each(golden)('$file, $policy: the same pixels', async (entry) => {
+    const expected = (await decodePicture(readFileSync(join(shared, entry.pixels)))).whole;
+    const { data } = await ours(entry);
+    expect(data).toHaveLength(expected.data.length);
+    const sum = data.reduce((total, value, i) => total + Math.abs(value - expected.data[i]!), 0);
+    // Half a pixel of displacement is 2 and more; decoders of JPEG differ by .2 where chroma is subsampled.
+    expect(sum / data.length).toBeLessThan(0.3);
+  });
+
+  test.skipIf(!existsSync(model))('the same embeddings, cosine at least .9995', async () => {
+    const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
+    for (const entry of golden) {
+      const { data } = await ours(entry);
+      const output = await session.run({ pixels: new ort.Tensor('uint8', data, [1, 224, 224, 3]) });
+      const vector = output.embedding!.data as Float32Array;
+      const dot = vector.reduce((sum, value, i) => sum + value * entry.embedding[i]!, 0);
+      expect(dot / Math.hypot(...vector), entry.file).toBeGreaterThan(0.9995);
+    }
+    await session.release();
+  });
+});
