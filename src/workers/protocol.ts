@@ -1,0 +1,46 @@
+/**
+ * What the pool and a worker process say to each other. Messages are structured clones: typed arrays stay what they are.
+ */
+import type { ErrorCode } from '../errors.ts';
+import type { Crop, Device, DeviceReport, Embedded, Fingerprint, ImageSource } from '../types.ts';
+
+/** What a worker can be asked for. Each rejects with a PixkinError. */
+export interface Methods {
+  ready(): Promise<DeviceReport>;
+  fingerprint(source: ImageSource): Promise<Fingerprint>;
+  embed(source: ImageSource, crop?: Crop): Promise<Embedded>;
+  thumbnail(source: ImageSource, edge: number): Promise<Uint8Array>;
+}
+
+export type Method = keyof Methods;
+export type Result<M extends Method> = Awaited<ReturnType<Methods[M]>>;
+
+/** What a worker is started with: the last command line argument, as JSON. */
+export interface WorkerSettings {
+  /** Folder of the network and its manifest. */
+  readonly backbone: string;
+  readonly device: Device;
+  /** `pixels`: width times height beyond which a picture is `too_large`; `seconds`: for decoding it. */
+  readonly limits: { readonly pixels: number; readonly seconds: number };
+}
+
+export interface Request {
+  readonly id: number;
+  readonly method: Method;
+  readonly params: readonly unknown[];
+}
+
+export type Message =
+  /** It listens. */
+  | { readonly type: 'up' }
+  /** Its network is loaded: what fails from now on is the picture's fault. */
+  | { readonly type: 'loaded'; readonly report: DeviceReport }
+  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: SentError };
+
+/** A PixkinError as it crosses the process boundary. */
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
