@@ -1,0 +1,154 @@
+import { PixkinError } from '../../errors.ts';
+import type { Database } from '../../sqlite.ts';
+import type {
+  ContentId,
+  FileFacts,
+  ImageAddress,
+  ImageId,
+  ImageKind,
+  ImageRecord,
+  KnownFile,
+  Sha256,
+} from '../../types.ts';
+
+/** An image in results, with the number of its content. */
+export interface ImageRow extends ImageRecord {
+  readonly contentId: ContentId;
+}
+
+export interface ImagesTable {
+  byId(id: ImageId): ImageRow | undefined;
+  /** Throws `image_not_found` or `ambiguous_image`. */
+  find(address: ImageAddress): ImageRow;
+  at(root: string, path: string): ImageRow | undefined;
+  /** In results now, smallest id first. */
+  ofContent(content: ContentId): ImageRow[];
+  /** Rows that are kept for the grace time, the latest gone first. */
+  goneOfContent(content: ContentId): { id: ImageId; root: string }[];
+  page(o: { after: number; limit: number; root?: string }): ImageRow[];
+  known(rootNumber: number): Map<string, KnownFile>;
+  insert(rootNumber: number, file: FileFacts, content: ContentId): ImageId;
+  /** The image `id` is this file now. */
+  move(id: ImageId, rootNumber: number, file: FileFacts): void;
+  touch(id: ImageId, file: FileFacts): void;
+  markGone(id: ImageId, now: number): void;
+  count(): number;
+}
+
+interface Row {
+  readonly id: number;
+  readonly root: string;
+  readonly image: string;
+  readonly contentId: number;
+  readonly content: Sha256;
+  readonly bytes: number;
+  readonly kind: ImageKind;
+  readonly width: number;
+  readonly height: number;
+  readonly takenAt: string | null;
+  readonly phash: string;
+  readonly state: string;
+}
+
+export function imagesTable(db: Database): ImagesTable {
+  const columns = `SELECT images.id AS id, roots.name AS root, images.path AS image, contents.id AS contentId,
+    contents.sha256 AS content, contents.bytes AS bytes, kind, width, height, taken_at AS takenAt, phash, roots.state AS state
+    FROM images JOIN roots ON roots.id = images.root JOIN contents ON contents.id = images.content WHERE gone_at IS NULL`;
+  const byId = db.prepare(`${columns} AND images.id = ?`);
+  const atPath = db.prepare(`${columns} AND roots.name = ? AND images.path = ?`);
+  const byPath = db.prepare(
+    `${columns} AND path_nfc = ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT 10`,
+  );
+  const byName = db.prepare(
+    `${columns} AND name_nfc = ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT 10`,
+  );
+  const byContent = db.prepare(`${columns} AND images.content = ? ORDER BY images.id`);
+  const gone = db.prepare(`SELECT images.id AS id, roots.name AS root FROM images JOIN roots ON roots.id = images.root
+    WHERE images.content = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC, images.id`);
+  const page = db.prepare(`${columns} AND images.id > ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT ?`);
+  const known = db.prepare('SELECT path, bytes, mtime_ms AS mtimeMs FROM images WHERE root = ? AND gone_at IS NULL');
+  const insert = db.prepare(`INSERT INTO images (root, path, path_nfc, name_nfc, content, bytes, mtime_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const move = db.prepare(`UPDATE images SET root = ?, path = ?, path_nfc = ?, name_nfc = ?, bytes = ?, mtime_ms = ?,
+    gone_at = NULL WHERE id = ?`);
+  const touch = db.prepare('UPDATE images SET bytes = ?, mtime_ms = ? WHERE id = ?');
+  const markGone = db.prepare('UPDATE images SET gone_at = ? WHERE id = ?');
+  const count = db.prepare('SELECT count(*) AS n FROM images WHERE gone_at IS NULL');
+
+  const record = ({ state, ...row }: Row): ImageRow => ({ ...row, offline: state === 'offline' });
+  const one = (row: unknown): ImageRow | undefined => (row ? record(row as Row) : undefined);
+  const many = (rows: unknown[]): ImageRow[] => rows.map((row) => record(row as Row));
+
+  return {
+    byId: (id) => one(byId.get(id)),
+    find(address) {
+      if ('id' in address) {
+        const found = one(byId.get(address.id));
+        if (found) return found;
+        throw new PixkinError('image_not_found', `no image has the id ${address.id}`);
+      }
+      const { image, root = null } = address;
+      const exact = root === null ? undefined : one(atPath.get(root, image));
+      if (exact) return exact;
+      const wanted = image.normalize('NFC');
+      // A path first; where nothing has it, a bare file name that is unique will do.
+      let found = many(byPath.all(wanted, root, root));
+      const same = found.filter((row) => row.image === image);
+      if (same.length === 1) found = same;
+      if (found.length === 0 && !wanted.includes('/')) found = many(byName.all(wanted, root, root));
+      const [first, second] = found;
+      if (first && !second) return first;
+      if (first) {
+        const places = found.map((row) => `${row.root}: ${row.image}`).join(', ');
+        throw new PixkinError('ambiguous_image', `"${image}" names more than one image: ${places}`, {
+          hint: 'say which with root=, or with its whole path or id',
+        });
+      }
+      throw new PixkinError(
+        'image_not_found',
+        `no image "${image}"${root === null ? '' : ` in root "${root}"`} is indexed`,
+        {
+          hint: 'image is the path relative to its root; GET /images lists them',
+        },
+      );
+    },
+    at: (root, path) => one(atPath.get(root, path)),
+    ofContent: (content) => many(byContent.all(content)),
+    goneOfContent: (content) => gone.all(content) as { id: ImageId; root: string }[],
+    page: ({ after, limit, root = null }) => many(page.all(after, root, root, limit)),
+    known(root) {
+      const files = new Map<string, KnownFile>();
+      for (const row of known.iterate(root) as Iterable<{ path: string; bytes: number; mtimeMs: number }>) {
+        files.set(row.path, { bytes: row.bytes, mtimeMs: row.mtimeMs, failed: false });
+      }
+      return files;
+    },
+    insert(root, file, content) {
+      const { lastInsertRowid } = insert.run(
+        root,
+        file.path,
+        ...searchable(file.path),
+        content,
+        file.bytes,
+        file.mtimeMs,
+      );
+      return Number(lastInsertRowid);
+    },
+    move(id, root, file) {
+      move.run(root, file.path, ...searchable(file.path), file.bytes, file.mtimeMs, id);
+    },
+    touch(id, file) {
+      touch.run(file.bytes, file.mtimeMs, id);
+    },
+    markGone(id, now) {
+      markGone.run(now, id);
+    },
+    count: () => (count.get() as { n: number }).n,
+  };
+}
+
+/** A path and its last part in NFC: what is typed is, what some file systems give back is not. */
+function searchable(path: string): [path: string, name: string] {
+  const nfc = path.normalize('NFC');
+  return [nfc, nfc.slice(nfc.lastIndexOf('/') + 1)];
+}

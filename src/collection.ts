@@ -1,0 +1,190 @@
+/**
+ * The heart: everything that is known of the pictures in one data folder. It names no adapter; `open.ts` hands them in.
+ */
+import type { Catalog } from './catalog/catalog.ts';
+import { PixkinError } from './errors.ts';
+import { createIngest } from './ingest.ts';
+import { createJobs } from './jobs.ts';
+import { fileOf, resolveQuery } from './query.ts';
+import { findResults, imageRecord } from './results.ts';
+import type { Spaces } from './spaces.ts';
+import type { Thumbnails } from './thumbnails.ts';
+import type { Collection, DeviceReport, ImageId, KnownFile, Outcome } from './types.ts';
+
+export interface CollectionParts {
+  readonly catalog: Catalog;
+  readonly spaces: Spaces;
+  readonly thumbnails: Thumbnails;
+  /** How long a content without an image in results is kept, in milliseconds. */
+  readonly graceMs: number;
+  /** Called last of all when the collection closes. */
+  readonly onClose?: () => void;
+}
+
+/** Paths of one transaction: a large removal must not hold the event loop. */
+const forgetAtOnce = 500;
+const purgeAtOnce = 100;
+const purgeEveryMs = 3_600_000;
+
+export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose }: CollectionParts): Collection {
+  const jobs = createJobs();
+  const listeners = new Set<(outcome: Outcome) => void>();
+  const { ingest, inferences } = createIngest(catalog, spaces);
+  let device: DeviceReport | null = null;
+  let closing: Promise<void> | null = null;
+
+  const emit = (outcome: Outcome): Outcome => {
+    for (const listener of listeners) listener(outcome);
+    return outcome;
+  };
+  const open = (): void => {
+    if (closing) throw new PixkinError('closed', 'the collection is closed');
+  };
+  const imageById = (id: ImageId) => catalog.images.find({ id });
+
+  const purge = async (): Promise<void> => {
+    const time = Date.now() - graceMs;
+    while (!closing) {
+      const { vectors, embeddings } = spaces.current();
+      const purged = catalog.purge(time, purgeAtOnce);
+      if (purged.length === 0) return;
+      const remove = purged.map(({ id }) => id);
+      await vectors.apply({ add: [], remove, revision: embeddings.revision() });
+      await Promise.all(purged.map(({ sha256 }) => thumbnails.forget(sha256)));
+    }
+  };
+  // What could not be purged (a full disk) is tried again the next time.
+  const purgeSoon = (): void => void purge().catch(() => {});
+  const purging = setInterval(purgeSoon, purgeEveryMs).unref();
+  purgeSoon();
+
+  const collection: Collection = {
+    roots: catalog.roots,
+    jobs,
+    async ready() {
+      device = await spaces.use((space) => space.workers.ready());
+      return device;
+    },
+    known(root) {
+      const { id } = catalog.roots.locate(root);
+      const files: Map<string, KnownFile> = catalog.images.known(id);
+      for (const [path, file] of catalog.failures.known(id)) files.set(path, file);
+      return files;
+    },
+    async ingest(file, o) {
+      open();
+      return emit(await ingest(file, o));
+    },
+    async forget(root, paths) {
+      open();
+      const outcomes: Outcome[] = [];
+      for (let at = 0; at < paths.length; at += forgetAtOnce) {
+        if (at > 0) await new Promise(setImmediate);
+        const some = forgetSome(catalog, root, paths.slice(at, at + forgetAtOnce));
+        for (const outcome of some) outcomes.push(emit(outcome));
+      }
+      return outcomes;
+    },
+    async search(query, o = {}) {
+      open();
+      const start = performance.now();
+      return spaces.use(async (space) => {
+        const resolved = await resolveQuery(catalog, space, query, o.signal);
+        const searching = performance.now();
+        const page = await findResults(catalog, space, resolved, o);
+        const end = performance.now();
+        const { image } = resolved;
+        return {
+          query: image && { root: image.root, image: image.image, id: image.id },
+          space: space.id,
+          tookMs: end - start,
+          timings: { embed: resolved.embedMs, search: end - searching },
+          ...page,
+        };
+      });
+    },
+    image: (address) => imageRecord(catalog.images.find(address)),
+    images({ after = 0, limit = 100, root } = {}) {
+      if (root !== undefined) catalog.roots.locate(root);
+      const rows = catalog.images.page({ after, limit: limit + 1, ...(root !== undefined && { root }) });
+      const images = rows.slice(0, limit).map(imageRecord);
+      return { images, next: rows.length > limit ? images.at(-1)!.id : null };
+    },
+    file: (id) => fileOf(catalog, imageById(id)).path,
+    embedding(id) {
+      const { contentId, image } = imageById(id);
+      const found = spaces.current().embeddings.get(contentId);
+      if (found) return found;
+      throw new PixkinError('other_space', `"${image}" has no embedding in the current space`);
+    },
+    thumbnail(id, edge) {
+      open();
+      const image = imageById(id);
+      return thumbnails.get(image.content, edge, () =>
+        spaces.use((space) => space.workers.thumbnail(fileOf(catalog, image), edge)),
+      );
+    },
+    failures: () => catalog.failures.list(),
+    rebuild({ fromCache, backbone }) {
+      open();
+      const running = jobs.list().find((job) => job.kind === 'rebuild' && job.state === 'running');
+      if (running) throw new PixkinError('busy', `a rebuild is running already, as job ${running.id}`);
+      return jobs.start('rebuild', (control) =>
+        backbone === undefined ? spaces.rebuild(control, fromCache) : spaces.moveTo(control, backbone),
+      );
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    status() {
+      const space = spaces.current();
+      return {
+        images: catalog.images.count(),
+        contents: catalog.contents.count(),
+        quarantined: catalog.failures.count(),
+        inferences: inferences(),
+        space: space.id,
+        backbone: space.backbone,
+        dim: space.dim,
+        device,
+        vectors: space.vectors.status(),
+        workers: space.workers.stats(),
+        roots: catalog.roots.list(),
+      };
+    },
+    close() {
+      closing ??= (async () => {
+        clearInterval(purging);
+        try {
+          await jobs.close();
+          await spaces.close();
+        } finally {
+          catalog.close();
+          onClose?.();
+        }
+      })();
+      return closing;
+    },
+  };
+  return collection;
+}
+
+/** Takes paths out of results and out of quarantine, in one transaction. */
+function forgetSome(catalog: Catalog, root: string, paths: readonly string[]): Outcome[] {
+  return catalog.transaction(() => {
+    const outcomes: Outcome[] = [];
+    const now = Date.now();
+    const { id: rootNumber } = catalog.roots.locate(root);
+    for (const path of paths) {
+      const image = catalog.images.at(root, path);
+      if (image) {
+        catalog.images.markGone(image.id, now);
+        catalog.contents.retire(image.contentId, now);
+      }
+      const failed = catalog.failures.delete(rootNumber, path);
+      if (image || failed) outcomes.push({ type: 'removed', root, image: path, id: image?.id ?? null });
+    }
+    return outcomes;
+  });
+}
