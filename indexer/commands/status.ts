@@ -1,0 +1,54 @@
+import type { FailureRecord, RootRecord } from '../../src/index.ts';
+import { withClient } from '../client.ts';
+import type { Context } from '../context.ts';
+import { duration } from '../progress.ts';
+
+interface Status {
+  readonly images: number;
+  readonly quarantined: number;
+  readonly pending: number;
+  readonly rate: number | null;
+  readonly seconds_left: number | null;
+  readonly space: string;
+  readonly backbone: string;
+  readonly dim: number;
+  readonly device: string | null;
+  readonly index: { readonly hnsw: string; readonly count: number };
+  readonly roots: readonly RootRecord[];
+}
+
+export function status(context: Context): Promise<number> {
+  const { io } = context;
+  return withClient(context, async (client) => {
+    const s = await client.json<Status>('/status');
+    io.json(s);
+    io.text(`${s.images} images, ${s.quarantined} in quarantine, ${s.pending} to do`);
+    if (s.pending > 0 && s.rate !== null) {
+      io.text(`${s.rate.toFixed(1)} a second${s.seconds_left === null ? '' : `, ${duration(s.seconds_left)} left`}`);
+    }
+    io.text(`network ${s.backbone}, ${s.dim} numbers, space ${s.space}, device ${s.device ?? 'not used yet'}`);
+    const hnsw = {
+      ready: 'HNSW ready',
+      building: 'HNSW is being built',
+      missing: 'exact scan (hnswlib-node is not installed)',
+    };
+    io.text(`index of ${s.index.count} vectors: ${hnsw[s.index.hnsw as keyof typeof hnsw] ?? s.index.hnsw}`);
+    for (const { name, state, images, held } of s.roots) {
+      io.text(`root ${name}: ${state}, ${images} images${held > 0 ? `, ${held} removals held` : ''}`);
+    }
+    return 0;
+  });
+}
+
+export function failures(context: Context): Promise<number> {
+  const { io } = context;
+  return withClient(context, async (client) => {
+    const { failures } = await client.json<{ failures: FailureRecord[] }>('/failures');
+    for (const failure of failures) {
+      io.json(failure);
+      io.text(`${failure.reason}  ${failure.root}: ${failure.image}: ${failure.message}`);
+    }
+    if (failures.length === 0) io.text('nothing is in quarantine');
+    return 0;
+  });
+}
