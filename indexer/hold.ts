@@ -60,7 +60,9 @@ export async function hold({ config, env, log }: Context): Promise<Held> {
     async listen(host, port) {
       const server = await listen(app, { host, port, tokens: tokens.write });
       stop = server.close;
-      announce({ pid: process.pid, url: server.url, token: own });
+      // Commands run on this machine; not every system connects to an address that means all of them.
+      const url = server.url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+      announce({ pid: process.pid, url, token: own });
       return server.url;
     },
     async close() {

@@ -199,7 +199,13 @@ const folder = z
   .regex(/^(\/|[A-Za-z]:[/\\]|\\\\)[^\0]*$/, 'must be the absolute path of a folder of the server');
 const name = z.string('must be text').min(1, 'must not be empty').max(255, 'must have at most 255 characters');
 
-export const addRootBody = z.strictObject({ path: folder, name: name.optional() }).openapi('AddRoot');
+export const addRootBody = z
+  .strictObject({
+    path: folder,
+    name: name.optional(),
+    sweep: z.boolean('must be true or false').default(true).openapi({ description: 'false: a job of your own will' }),
+  })
+  .openapi('AddRoot');
 export const changeRootBody = z
   .strictObject({ name: name.optional(), path: folder.optional() })
   .refine((given) => given.name !== undefined || given.path !== undefined, 'name or path must be given')

@@ -26,7 +26,7 @@ export interface OpenOptions {
   readonly config: Config;
   /** The environment of worker processes. */
   readonly env: NodeJS.ProcessEnv;
-  readonly log: { debug(message: string): void; info(message: string): void; warn(message: string): void };
+  readonly log: Readonly<Record<'debug' | 'info' | 'warn', (message: string, fields?: object) => void>>;
 }
 
 export interface OpenedCollection {
@@ -59,7 +59,7 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
         const vectors = await openSpaceVectors({
           source: embeddings,
           folder: join(data, 'index'),
-          log: (m) => log.info(m),
+          log: log.info,
         });
         const workers = createWorkers({
           backbone: backbone.folder,

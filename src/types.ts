@@ -503,8 +503,11 @@ export interface FollowProgress {
 
 /** Follows roots: sweeps, and watches where it was told to. `indexer/follow/follower.ts` is the one implementation. */
 export interface Follower {
-  /** Remembers a folder; where it is followed already (by its real path), that root. Throws `folder_not_found`, `root_exists`. */
-  add(path: string, o?: { name?: string }): Promise<RootRecord>;
+  /**
+   * Remembers a folder; where it is followed already (by its real path), that root. While it watches it also sweeps the new one,
+   * unless `sweep` is false: then the caller does. Throws `folder_not_found`, `root_exists`.
+   */
+  add(path: string, o?: { name?: string; sweep?: boolean }): Promise<RootRecord>;
   remove(name: string): Promise<void>;
   rename(name: string, to: string): Promise<RootRecord>;
   relocate(name: string, path: string): Promise<RootRecord>;

@@ -3,10 +3,14 @@ import { PixkinError, type RootRecord, type Summary } from '../../src/index.ts';
 import { type Client, withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 import { followJob } from '../job.ts';
-import { showSummary, warnOfRoots } from './index.ts';
+import { showSummary, warnOfRoots } from './summary.ts';
 
-/** Remembers folders; their names. `name` goes with one folder only. */
-export async function addRoots(client: Client, folders: readonly string[], name?: string): Promise<string[]> {
+/** Remembers folders; their names. `name` goes with one folder only; `sweep` false: the caller starts one. */
+export async function addRoots(
+  client: Client,
+  folders: readonly string[],
+  { name, sweep = true }: { name?: string; sweep?: boolean },
+): Promise<string[]> {
   if (name !== undefined && folders.length !== 1) {
     throw new PixkinError('usage', `--name names one folder; got ${folders.length} folders`);
   }
@@ -14,6 +18,7 @@ export async function addRoots(client: Client, folders: readonly string[], name?
   for (const folder of folders) {
     const root = await client.post<RootRecord>('/roots', {
       path: resolve(folder),
+      sweep,
       ...(name !== undefined && { name }),
     });
     names.push(root.name);
@@ -32,7 +37,7 @@ export function listRoots(context: Context): Promise<number> {
 
 export function addRoot(context: Context, folder: string, name?: string): Promise<number> {
   return withClient(context, async (client) => {
-    const [added] = await addRoots(client, [folder], name);
+    const [added] = await addRoots(client, [folder], name === undefined ? {} : { name });
     const { roots } = await client.json<{ roots: RootRecord[] }>('/roots');
     for (const root of roots) if (root.name === added) show(context, root);
     return 0;

@@ -94,9 +94,9 @@ export function createFollower(collection: Collection, o: FollowerOptions = {}):
     }
   }
 
-  async function begin(name: string): Promise<void> {
+  async function begin(name: string, sweep = true): Promise<void> {
     await follow(name).watch();
-    sweepJob([name], false);
+    if (sweep) sweepJob([name], false);
   }
 
   function every(ms: number, work: (root: Followed) => void): void {
@@ -139,7 +139,7 @@ export function createFollower(collection: Collection, o: FollowerOptions = {}):
       every(o.sweepEvery ?? 600_000, (root) => root.sweepSoon('it is time'));
       every(context.timing.check, (root) => void root.check());
     },
-    async add(path, { name } = {}) {
+    async add(path, { name, sweep } = {}) {
       const folder = await realFolder(path);
       const existing = rootAt(collection, folder);
       if (existing) return existing;
@@ -147,7 +147,7 @@ export function createFollower(collection: Collection, o: FollowerOptions = {}):
         throw new PixkinError('invalid_request', `${path} is the data folder: expected a folder of pictures`);
       }
       const root = collection.roots.add(name ?? rootName(path), folder);
-      if (started) await begin(root.name);
+      if (started) await begin(root.name, sweep);
       return root;
     },
     async remove(name) {

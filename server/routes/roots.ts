@@ -62,9 +62,9 @@ export function rootRoutes(app: App, { collection, follower }: Parts): void {
   });
 
   app.openapi(add, async (c) => {
-    const { path, name } = c.req.valid('json');
+    const { path, name, sweep } = c.req.valid('json');
     const before = new Set(collection.roots.list().map((root) => root.name));
-    const root = await follower.add(path, name === undefined ? {} : { name });
+    const root = await follower.add(path, { sweep, ...(name !== undefined && { name }) });
     if (before.has(root.name)) return c.json(rootJson(root, true), 200);
     c.header('Location', `/roots/${encodeURIComponent(root.name)}`);
     return c.json(rootJson(root, true), 201);

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PixkinError } from '../errors.ts';
 import type { ContentId, VectorChange, VectorSource } from '../types.ts';
-import { buildInChild } from './build.ts';
+import type { AcceleratorOptions } from './accelerator-options.ts';
 import { createDebounce } from './debounce.ts';
 import type { ExactIndex } from './exact.ts';
-import { type HnswIndex, type HnswLibrary, hnswDefaults } from './hnsw.ts';
+import type { HnswIndex, HnswLibrary } from './hnsw.ts';
 import { createKeeper } from './keeper.ts';
+import { makeHnsw } from './make.ts';
 import type { HnswState } from './planner.ts';
 import { tuneEf } from './tune.ts';
 import type { Turns } from './turns.ts';
@@ -34,32 +32,6 @@ export interface Accelerator {
   /** Stops a build; catches up for a moment, writes the files. */
   close(): Promise<void>;
 }
-
-export interface AcceleratorOptions {
-  readonly m: number;
-  readonly efConstruction: number;
-  /** Fewer contents than this are added in this process, in slices; more are built in a child process. */
-  readonly childFrom: number;
-  /** `ef` is tuned from this many contents on. */
-  readonly tuneFrom: number;
-  /** While HNSW is at most this many changes behind it is used, and what it lacks is scanned beside it. */
-  readonly mostBehind: number;
-  /** When HNSW follows after a change, and when files are written after that. Milliseconds. */
-  readonly followAfter: { readonly quietMs: number; readonly maxMs: number };
-  readonly saveAfter: { readonly quietMs: number; readonly maxMs: number };
-  /** How long closing may go on adding. Milliseconds. */
-  readonly closeMs: number;
-}
-
-export const acceleratorDefaults: AcceleratorOptions = {
-  ...hnswDefaults,
-  childFrom: 2000,
-  tuneFrom: 10_000,
-  mostBehind: 1000,
-  followAfter: { quietMs: 1000, maxMs: 15_000 },
-  saveAfter: { quietMs: 2000, maxMs: 30_000 },
-  closeMs: 1500,
-};
 
 /** Part of the slots that may be wasted before the graph is built anew. */
 const mostChurn = 0.3;
@@ -110,9 +82,8 @@ export function startAccelerator(o: {
     log('HNSW could not be brought up to date; the exact scan answers', { reason });
   };
   const followSoon = createDebounce(() => inBackground(settle, settleFailed));
-  const saveSoon = createDebounce(() =>
-    inBackground(save, (reason) => log('the index files could not be written', { reason })),
-  );
+  const saveFailed = (reason: string): void => log('the index files could not be written', { reason });
+  const saveSoon = createDebounce(() => inBackground(save, saveFailed));
 
   /** Takes an index in use, and finds out what it lacks: whatever it was made from, the exact index is right. */
   const adopt = async (next: HnswIndex, tuned: number): Promise<void> => {
@@ -134,33 +105,11 @@ export function startAccelerator(o: {
   };
 
   const build = async (signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<void> => {
-    const { dim, size, at } = exact();
-    if (size < options.childFrom) return adopt(library.create({ ...shape, dim, capacity: size + 64, turns }), 0);
-    const scratch = keeper ? null : await mkdtemp(join(tmpdir(), 'pixkin-index-'));
-    const path = keeper?.newBin ?? join(scratch!, 'index.bin');
-    try {
-      const built = await buildInChild(exact(), {
-        ...shape,
-        dim,
-        path,
-        turns,
-        signal,
-        ...(onProgress && { onProgress }),
-      });
-      const next = await library.load(path, {
-        ...shape,
-        dim,
-        count: built.count,
-        removed: [],
-        revision: at,
-        ef: hnswDefaults.ef,
-        turns,
-      });
-      await keeper?.publish(next, built);
-      await adopt(next, 0);
-    } finally {
-      if (scratch) await rm(scratch, { recursive: true, force: true });
-    }
+    const made = await makeHnsw(exact(), {
+      ...{ library, shape, keeper, turns, signal, childFrom: options.childFrom },
+      ...(onProgress && { onProgress }),
+    });
+    await adopt(made, 0);
   };
 
   /** Brings HNSW to where the exact index is. */
@@ -276,7 +225,8 @@ export function startAccelerator(o: {
       const end = performance.now() + options.closeMs;
       await enqueue(() => drain(() => performance.now() > end));
       saveSoon.cancel();
-      await enqueue(save);
+      // The files are derived: without them the next start builds again.
+      await enqueue(save).catch((error: unknown) => saveFailed(error instanceof Error ? error.message : String(error)));
       await index?.close();
     },
   };

@@ -2,7 +2,7 @@ import { PixkinError } from '../errors.ts';
 import type { ContentId, Entry, Hit, VectorIndex } from '../types.ts';
 import { createTopK } from './top-k.ts';
 import { createTurns, type Turns } from './turns.ts';
-import { checkContent, checkK, dot, toUnit } from './vector.ts';
+import { checkContent, checkK, dot, toUnit, unitScale } from './vector.ts';
 
 /** The exact scan, with what the parts beside it read at once. */
 export interface ExactIndex extends VectorIndex {
@@ -40,12 +40,14 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
   let removals = 0;
   let closed = false;
 
-  const add = (content: ContentId, unit: Float32Array): void => {
+  const add = ({ content, vector }: Entry, scale: number): void => {
     if (rows.has(content)) return;
     const row = free.pop() ?? contents.length;
     const block = Math.floor(row / rowsInBlock);
     blocks[block] ??= new Float32Array(rowsInBlock * dim);
-    blocks[block].set(unit, (row % rowsInBlock) * dim);
+    // In place: a copy for each row would set off one full garbage collection after the other.
+    const start = (row % rowsInBlock) * dim;
+    for (let i = 0; i < dim; i++) blocks[block][start + i] = vector[i]! * scale;
     contents[row] = content;
     rows.set(content, row);
   };
@@ -106,14 +108,14 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
     async apply(change) {
       if (closed) throw new PixkinError('closed', 'the index is closed');
       // All are looked at before one is taken: a change is applied whole or not at all.
-      const units: Float32Array[] = [];
+      const scales: number[] = [];
       for (const { content, vector } of change.add) {
         checkContent(content);
-        if (units.push(toUnit(vector, dim, `vector of content ${content}`)) % 64 === 0) await turns.take();
+        if (scales.push(unitScale(vector, dim, `vector of content ${content}`)) % 64 === 0) await turns.take();
       }
       for (const content of change.remove) remove(content);
-      for (const [i, { content }] of change.add.entries()) {
-        add(content, units[i]!);
+      for (const [i, entry] of change.add.entries()) {
+        add(entry, scales[i]!);
         if (i % 64 === 63) await turns.take();
       }
       at = Math.max(at, change.revision);

@@ -58,11 +58,11 @@ export function createKeeper(o: {
       return lastSaveMs;
     },
     async load(exact) {
-      await prepareFolder(place);
-      const check = await checkSnapshot(place, { ...shape, dim: source.dim, revision: source.revision() });
-      if (!check.ok) return { reason: check.reason };
-      const { facts, path } = check;
       try {
+        await prepareFolder(place);
+        const check = await checkSnapshot(place, { ...shape, dim: source.dim, revision: source.revision() });
+        if (!check.ok) return { reason: check.reason };
+        const { facts, path } = check;
         const index = await library.load(path, { ...facts, turns });
         if (!isOf(index, exact)) return { reason: 'the index has other vectors than the catalog' };
         saved = { facts, index, changes: index.changes };

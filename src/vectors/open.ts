@@ -1,6 +1,7 @@
 import { PixkinError } from '../errors.ts';
 import type { Plan, SpaceVectors, VectorSource } from '../types.ts';
-import { type Accelerator, type AcceleratorOptions, acceleratorDefaults, startAccelerator } from './accelerator.ts';
+import { type Accelerator, startAccelerator } from './accelerator.ts';
+import { type AcceleratorOptions, acceleratorDefaults } from './accelerator-options.ts';
 import { type HnswLibrary, loadHnsw } from './hnsw.ts';
 import { loadExact } from './load.ts';
 import { choosePlan, type HnswState } from './planner.ts';

@@ -1,22 +1,26 @@
 import { PixkinError } from '../errors.ts';
 
 /**
- * A copy of length 1: embeddings come rounded to halves, and both indexes must see the same numbers. A zero vector stays zero (it is
- * like nothing: score 0).
+ * What a vector is multiplied with to have length 1: embeddings come rounded to halves, and both indexes must see the same numbers. 0 for a
+ * vector of zeros: it stays zero, and is like nothing (score 0).
  * @param name what the error calls it
  * @throws PixkinError `invalid_request` where there are not `dim` numbers, or one of them is not finite
  */
-export function toUnit(vector: Float32Array, dim: number, name: string): Float32Array {
+export function unitScale(vector: Float32Array, dim: number, name: string): number {
   if (vector.length !== dim) {
     throw new PixkinError('invalid_request', `${name} must have ${dim} numbers; got ${vector.length}`);
   }
-  let sum = 0;
-  for (let i = 0; i < dim; i++) sum += vector[i]! * vector[i]!;
+  const sum = dot(vector, vector, 0);
   if (!Number.isFinite(sum)) {
     const at = vector.findIndex((value) => !Number.isFinite(value));
     throw new PixkinError('invalid_request', `${name} must have finite numbers; got ${vector[at]} at position ${at}`);
   }
-  const scale = sum === 0 ? 0 : 1 / Math.sqrt(sum);
+  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
+}
+
+/** A copy of length 1; throws as `unitScale` does. */
+export function toUnit(vector: Float32Array, dim: number, name: string): Float32Array {
+  const scale = unitScale(vector, dim, name);
   return vector.map((value) => value * scale);
 }
 

@@ -25,7 +25,13 @@ describe('POST /roots', () => {
     expect(response.status).toBe(201);
     expect(response.headers.get('location')).toBe('/roots/a%20b');
     expect(await response.json()).toMatchObject({ name: 'a b', path: '/srv/more', state: 'sweeping' });
-    expect(told).toEqual([['add', '/srv/more', { name: 'a b' }]]);
+    expect(told).toEqual([['add', '/srv/more', { name: 'a b', sweep: true }]]);
+  });
+
+  test('leaves the sweep to the caller where it says so', async () => {
+    const { app, told } = serve();
+    await app.request('/roots', jsonRequest({ path: '/srv/more', sweep: false }));
+    expect(told).toEqual([['add', '/srv/more', { sweep: false }]]);
   });
 
   test('answers 200 for a folder that is followed already', async () => {

@@ -195,7 +195,8 @@ describe.skipIf(!isHere)(`with HNSW${isHere ? '' : ' (skipped: hnswlib-node is n
     const vectors = await open({ childFrom: 1 }, null);
     await vectors.flush();
     expect(vectors.status().hnsw).toBe('ready');
-    expect(await readdir(folder)).toEqual([]);
+    // tsx keeps a cache there, too.
+    expect((await readdir(folder)).filter((name) => name.startsWith('pixkin'))).toEqual([]);
   });
 
   test('a large index is built in a child process, and catches up with what came meanwhile', async () => {

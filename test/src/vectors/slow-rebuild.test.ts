@@ -12,18 +12,25 @@ const dim = 512;
 const count = 50_000;
 const isHere = (await loadHnsw()) !== null;
 
-/** The longest time between two rounds of the event loop, milliseconds. */
+/**
+ * The longest time between two rounds of the event loop, milliseconds. `held`: what of it this process computed (all its threads, so at least
+ * what its event loop did); on a busy machine the rest is other processes' turn.
+ */
 function watchLoop() {
-  let longest = 0;
+  const longest = { gap: 0, held: 0 };
   let last = performance.now();
+  let cpu = process.cpuUsage();
   const look = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const gap = performance.now() - last;
+    const { user, system } = process.cpuUsage(cpu);
+    longest.gap = Math.max(longest.gap, Math.round(gap));
+    longest.held = Math.max(longest.held, Math.round(Math.min(gap, (user + system) / 1000)));
+    last = performance.now();
+    cpu = process.cpuUsage();
   };
   const timer = setInterval(look, 1);
   return {
-    stop(): number {
+    stop() {
       look();
       clearInterval(timer);
       return longest;
@@ -43,13 +50,13 @@ test.skipIf(!isHere)(
     }
     // Makes its list of rows now: that is the test's work, not the index's.
     source.added(0, 1);
-    const seen: Record<string, number> = {};
+    const seen: Record<string, { gap: number; held: number }> = {};
     const phase = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const loop = watchLoop();
       try {
         return await work();
       } finally {
-        seen[name] = Math.round(loop.stop());
+        seen[name] = loop.stop();
       }
     };
 
@@ -88,6 +95,6 @@ test.skipIf(!isHere)(
     await again.close();
     await rm(folder, { recursive: true });
     console.log(`${asked} queries; longest hold of the event loop, ms: ${JSON.stringify(seen)}`);
-    for (const [name, longest] of Object.entries(seen)) expect(longest, name).toBeLessThanOrEqual(100);
+    for (const [name, { held }] of Object.entries(seen)) expect(held, name).toBeLessThanOrEqual(100);
   },
 );

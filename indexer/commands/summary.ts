@@ -1,0 +1,30 @@
+import type { RootRecord, Summary } from '../../src/index.ts';
+import type { Client } from '../client.ts';
+import type { Context } from '../context.ts';
+
+/** The last line of a sweep. */
+export function showSummary({ io }: Context, s: Summary): void {
+  io.json({ type: 'summary', ...s });
+  const counts = [
+    `${s.indexed} indexed`,
+    `${s.reused} reused`,
+    `${s.unchanged} unchanged`,
+    `${s.removed} removed`,
+    `${s.failed} failed`,
+  ];
+  io.text(`${counts.join(', ')} in ${s.seconds.toFixed(1)} s`);
+  io.text(`through the network: ${s.inferences}; other files, left alone: ${s.ignored}`);
+  if (s.quarantined > 0) io.text(`in quarantine: ${s.quarantined} (indexer failures says why)`);
+}
+
+/** Says why pictures that are gone from a folder are still in the results. */
+export async function warnOfRoots({ io }: Context, client: Client, names: readonly string[]): Promise<void> {
+  const { roots } = await client.json<{ roots: RootRecord[] }>('/roots');
+  for (const { name, state, held } of roots) {
+    if (!names.includes(name)) continue;
+    if (state === 'held') {
+      io.note(`${name}: ${held} images are gone; they stay in the results until: indexer roots confirm ${name}`);
+    }
+    if (state === 'offline') io.note(`${name}: offline, its folder is missing or none of its pictures is in it`);
+  }
+}
