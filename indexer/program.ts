@@ -36,7 +36,7 @@ const settingFlags = {
   port: ['--port <n>', '0 takes any free one (default: 7700)'],
   token_file: ['--token-file <file>', 'a file with the token that callers must send'],
   allowed_host: ['--allowed-host <name...>', 'another Host that requests may name'],
-  max_upload: ['--max-upload <size>', 'the largest picture that is taken over HTTP (default: 20MB)'],
+  max_upload: ['--max-upload <size>', 'the largest picture that is not indexed and may be asked about (default: 20MB)'],
 } as const;
 type Setting = keyof typeof settingFlags;
 
@@ -113,7 +113,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     program,
     'similar <image>',
     'the nearest neighbours of an indexed picture or of any file',
-    engine,
+    [...engine, 'max_upload'],
     (context, [image], flags) => similar(context, image!, searchOf(flags)),
   )
     .option('-k, --k <n>', 'how many (default: 10)')

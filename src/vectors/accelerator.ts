@@ -172,6 +172,8 @@ export function startAccelerator(o: {
       const isClose = toAdd.size + toRemove.size <= Math.min(options.mostBehind, index.size);
       if (comparing || !isClose)
         return { usable: false, why: `HNSW holds ${index.size} of ${exact().size} contents so far` };
+      // Not before it is known how many candidates these vectors need.
+      if (tunedCount === 0 && exact().size >= options.tuneFrom) return { usable: false, why: 'ef is being tuned' };
       return { usable: true, ef: index.ef };
     },
     get size() {

@@ -1,11 +1,11 @@
 import type { ExactIndex } from './exact.ts';
 import type { HnswIndex } from './hnsw.ts';
 
-const ladder = [64, 96, 128, 192, 256, 384, 512];
+const ladder = [64, 96, 128, 192, 256, 384, 512, 768, 1024];
 const neighbours = 10;
 
 /**
- * The smallest `ef` of a ladder (64 to 512) with which HNSW finds 99 % of the ten nearest neighbours of stored vectors, or the largest:
+ * The smallest `ef` of a ladder (64 to 1024) with which HNSW finds 99 % of the ten nearest neighbours of stored vectors, or the largest:
  * how hard a collection is cannot be told beforehand.
  */
 export async function tuneEf(
