@@ -22,9 +22,16 @@ export interface Held {
 
 /** @throws PixkinError `collection_locked` where another process holds it, and all that `openCollection` throws */
 export async function hold({ config, env, log }: Context): Promise<Held> {
-  const { collection, announce } = await openCollection({ config, env, log });
-  const own = randomBytes(32).toString('hex');
   const tokens = accessTokens(config);
+  const { collection, announce } = await openCollection({ config, env, log });
+  try {
+    // A device that was asked for by name must be there, also where no picture needs it.
+    if (config.device !== 'auto' && config.device !== 'cpu') await collection.ready();
+  } catch (error) {
+    await collection.close();
+    throw error;
+  }
+  const own = randomBytes(32).toString('hex');
   const follower = createFollower(collection, {
     watch: config.watch,
     sweepEvery: config.sweep_every,

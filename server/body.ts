@@ -37,7 +37,7 @@ export function limitBodies(maxUploadBytes: number): MiddlewareHandler<Env> {
 }
 
 export const tooLarge = (limit: number): PixkinError =>
-  new PixkinError('upload_too_large', `a body may have at most ${limit} bytes`, {
+  new PixkinError('upload_too_large', `a body may have at most ${limit / 1e6} MB`, {
     hint: 'the option max_upload sets the limit of pictures',
   });
 

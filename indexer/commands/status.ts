@@ -29,7 +29,7 @@ export function status(context: Context): Promise<number> {
     io.text(`network ${s.backbone}, ${s.dim} numbers, space ${s.space}, device ${s.device ?? 'not used yet'}`);
     const hnsw = {
       ready: 'HNSW ready',
-      building: 'HNSW is being built',
+      building: 'HNSW is not ready yet, the exact scan answers',
       missing: 'exact scan (hnswlib-node is not installed)',
     };
     io.text(`index of ${s.index.count} vectors: ${hnsw[s.index.hnsw as keyof typeof hnsw] ?? s.index.hnsw}`);

@@ -5,6 +5,7 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { type Collection, type KnownFile, PixkinError, type RootRecord } from '../../src/index.ts';
 import { sample } from './guard.ts';
+import { isAbsent } from './walk.ts';
 
 /** A folder that a root moved to must have so many of the files that are looked for. */
 const enough = 0.5;
@@ -15,9 +16,13 @@ export async function realFolder(path: string): Promise<string> {
     const real = await realpath(path);
     if ((await stat(real)).isDirectory()) return real;
   } catch (error) {
-    throw new PixkinError('folder_not_found', `expected a folder at ${path}; ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new PixkinError(
+      'folder_not_found',
+      `expected a folder at ${path}; ${isAbsent(error) ? 'there is none' : (error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   throw new PixkinError('folder_not_found', `expected a folder at ${path}; it is a file`);
 }

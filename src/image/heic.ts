@@ -8,7 +8,7 @@ import { PixkinError } from '../errors.ts';
 import type { Raster } from './raster.ts';
 
 /** Not a literal type: the compiler must not resolve what need not be there. */
-const name: string = 'libheif-js/wasm-bundle';
+const name: string = 'libheif-js/wasm-bundle.js';
 
 /** Addresses of objects in the module's memory. */
 type Handle = object;

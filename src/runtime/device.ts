@@ -59,7 +59,7 @@ export async function chooseDevice<T>(
     }
   }
   const why = failures.length > 0 ? failures.join('; ') : `this build offers ${list(offered)}`;
-  return { opened: undefined, report: { device: 'cpu', why: `auto: no other device can be used (${why})` } };
+  return { opened: undefined, report: { device: 'cpu', why: `auto: ${why}` } };
 }
 
 /** @throws Error where a device's vector is not the CPU's, or is not made of numbers */
@@ -96,5 +96,7 @@ function list(offered: readonly string[]): string {
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.trim().split('\n', 1)[0]!.slice(0, 500);
+  const [line = ''] = message.trim().split('\n', 1);
+  // Without the name of the C function that failed.
+  return line.replace(/^Ort\w+: /, '').slice(0, 500);
 }

@@ -27,7 +27,7 @@ describe('an upload that is too large', () => {
     expect(error).toMatchObject({
       status: 413,
       code: 'upload_too_large',
-      message: 'a body may have at most 1000 bytes',
+      message: 'a body may have at most 0.001 MB',
     });
     expect(taken()).toBe(0);
   });

@@ -104,7 +104,9 @@ describe.skipIf(!isHere)(`with HNSW${isHere ? '' : ' (skipped: hnswlib-node is n
     source.commit({ add: entries.slice(0, 100) });
     const vectors = await open({ followAfter: { quietMs: 1, maxMs: 5 }, saveAfter: { quietMs: 1, maxMs: 5 } });
     await vectors.apply(source.commit({ add: entries.slice(100) }));
-    await expect.poll(async () => manifest().catch(() => null)).toMatchObject({ count: 400, revision: 2 });
+    await expect
+      .poll(async () => manifest().catch(() => null), { timeout: 20_000 })
+      .toMatchObject({ count: 400, revision: 2 });
     expect(vectors.status()).toMatchObject({ hnsw: 'ready', hnswCount: 400 });
   });
 
@@ -264,7 +266,7 @@ describe.skipIf(!isHere)(`with HNSW${isHere ? '' : ' (skipped: hnswlib-node is n
     const file = join(folder, 'a file');
     await writeFile(file, '');
     const vectors = await open({}, join(file, 'index'));
-    await expect.poll(() => said.length).toBeGreaterThan(0);
+    await expect.poll(() => said.length, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(said[0]).toMatch(/the exact scan answers .*ENOTDIR/);
     expect((await ask(vectors)).found).toEqual(nearest(entries, query, 10));
   });
