@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { isErrorCode, PixkinError, readHolder } from '../src/index.ts';
-import type { Context } from './context.ts';
-import { hold } from './hold.ts';
+import { aborted, type Context } from './context.ts';
+import { type Held, hold } from './hold.ts';
 
 export interface Client {
   /** The answer's JSON, undefined where there is none. Throws the PixkinError that the answer holds. */
@@ -29,8 +29,12 @@ async function connect(context: Context, o: { listen?: boolean } = {}): Promise<
     context.signal.throwIfAborted();
     try {
       const held = await hold(context);
-      if (o.listen) await held.listen('127.0.0.1', 0);
-      return client(held.request, held.close);
+      if (!o.listen) return client(held.request, held.close);
+      await held.listen('127.0.0.1', 0);
+      return client(held.request, async () => {
+        await finishIndex(context, held);
+        await held.close();
+      });
     } catch (error) {
       if (!(error instanceof PixkinError) || error.code !== 'collection_locked') throw error;
       const remote = await holder(context);
@@ -39,6 +43,13 @@ async function connect(context: Context, o: { listen?: boolean } = {}): Promise<
       await sleep(100, undefined, { signal: context.signal });
     }
   }
+}
+
+/** After long work the index is complete on the disk too, unless a signal says that now is enough: then the next start goes on. */
+async function finishIndex({ io, signal }: Context, { collection }: Held): Promise<void> {
+  const note = setTimeout(() => io.note('completing the HNSW index; Ctrl-C leaves that to the next start'), 2000);
+  await Promise.race([collection.flush().catch(() => {}), aborted(signal)]);
+  clearTimeout(note);
 }
 
 /** Requests to the process that holds the collection, where it answers. */

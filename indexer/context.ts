@@ -91,3 +91,10 @@ function plain(line: string): string {
   const more = Object.entries(fields).map(([key, value]) => `${key}: ${String(value)}`);
   return `${pino.levels.labels[level as number]}: ${String(msg)}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
+
+/** Resolves when a signal has come. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

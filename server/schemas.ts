@@ -88,7 +88,7 @@ export const statusSchema = z
     device_why: z.string().nullable(),
     queue: z.object({ workers: count, busy: count, queued: count, crashes: count }),
     index: z.object({
-      hnsw: z.enum(['ready', 'building', 'missing']),
+      hnsw: z.enum(['ready', 'building', 'failed', 'missing']),
       count,
       hnsw_count: count,
       revision: count,

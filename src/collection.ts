@@ -153,6 +153,7 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
         roots: catalog.roots.list(),
       };
     },
+    flush: () => spaces.use((space) => space.vectors.flush()),
     close() {
       closing ??= (async () => {
         clearInterval(purging);

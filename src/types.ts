@@ -209,8 +209,8 @@ export interface SpaceVectors {
 export interface VectorsStatus {
   readonly count: number;
   readonly revision: number;
-  /** `missing`: hnswlib-node is not installed; the exact scan serves. */
-  readonly hnsw: 'ready' | 'building' | 'missing';
+  /** Unless it is `ready` the exact scan serves. `missing`: hnswlib-node is not installed. */
+  readonly hnsw: 'ready' | 'building' | 'failed' | 'missing';
   /** Vectors that HNSW holds now. */
   readonly hnswCount: number;
 }
@@ -489,6 +489,8 @@ export interface Collection {
   /** Called with every outcome; returns what ends that. */
   subscribe(listener: (outcome: Outcome) => void): () => void;
   status(): CollectionStatus;
+  /** Resolves when the index holds everything and its files are written. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 

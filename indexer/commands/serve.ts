@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PixkinError, readHolder } from '../../src/index.ts';
-import type { Context } from '../context.ts';
+import { aborted, type Context } from '../context.ts';
 import { realFolder } from '../follow/places.ts';
 import { type Held, hold } from '../hold.ts';
 
@@ -88,9 +88,3 @@ async function holdAlone(context: Context): Promise<Held> {
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -30,6 +30,7 @@ export function status(context: Context): Promise<number> {
     const hnsw = {
       ready: 'HNSW ready',
       building: 'HNSW is not ready yet, the exact scan answers',
+      failed: 'HNSW could not be built, the exact scan answers (indexer rebuild --from-cache tries again)',
       missing: 'exact scan (hnswlib-node is not installed)',
     };
     io.text(`index of ${s.index.count} vectors: ${hnsw[s.index.hnsw as keyof typeof hnsw] ?? s.index.hnsw}`);

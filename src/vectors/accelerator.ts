@@ -168,7 +168,9 @@ export function startAccelerator(o: {
   return {
     state() {
       if (!index)
-        return { usable: false, why: trouble ? `HNSW could not be built (${trouble})` : 'HNSW is being built' };
+        return trouble
+          ? { usable: false, failed: true, why: `HNSW could not be built (${trouble})` }
+          : { usable: false, why: 'HNSW is being built' };
       const isClose = toAdd.size + toRemove.size <= Math.min(options.mostBehind, index.size);
       if (comparing || !isClose)
         return { usable: false, why: `HNSW holds ${index.size} of ${exact().size} contents so far` };

@@ -91,7 +91,7 @@ export async function openSpaceVectors(o: {
       return {
         count: exact.size,
         revision: exact.at,
-        hnsw: !state ? 'missing' : state.usable ? 'ready' : 'building',
+        hnsw: !state ? 'missing' : state.usable ? 'ready' : state.failed ? 'failed' : 'building',
         hnswCount: hnsw?.size ?? 0,
       };
     },

@@ -3,7 +3,7 @@ import type { Plan } from '../types.ts';
 /** What HNSW can do just now. `why`: as a clause, where it cannot. */
 export type HnswState =
   | { readonly usable: true; readonly ef: number }
-  | { readonly usable: false; readonly why: string };
+  | { readonly usable: false; readonly why: string; readonly failed?: boolean };
 
 export interface PlanQuestion {
   readonly k: number;

@@ -133,6 +133,7 @@ export function createFake(o: FakeOptions = {}): Fake {
       workers: { size: 2, busy: 1, queued: 4, inferences: 7, crashes: 1 },
       roots,
     }),
+    flush: async () => {},
     close: async () => {},
     ...o.collection,
   };
