@@ -16,24 +16,22 @@ export function eventStream(jobs: Jobs, id: string, scrub: (message: string) => 
   const events = jobs.events(id)[Symbol.asyncIterator]();
   const job = jobs.get(id);
   const encoder = new TextEncoder();
-  let next: Promise<IteratorResult<JobEvent>> | null = null;
+  let silent: NodeJS.Timeout | undefined;
   return new ReadableStream({
     start(controller) {
+      silent = setInterval(() => controller.enqueue(encoder.encode(': still running\n\n')), heartbeat).unref();
       if (job.state === 'running') controller.enqueue(encoder.encode(eventText({ type: 'progress', job }, scrub)));
     },
     async pull(controller) {
-      next ??= events.next();
-      const result = await orHeartbeat(next);
-      if (result === null) {
-        controller.enqueue(encoder.encode(': still running\n\n'));
-        return;
-      }
-      next = null;
-      if (result.done) return controller.close();
-      controller.enqueue(encoder.encode(eventText(result.value, scrub)));
-      if (result.value.type === 'end') controller.close();
+      const { value, done } = await events.next();
+      silent?.refresh();
+      if (!done) controller.enqueue(encoder.encode(eventText(value, scrub)));
+      if (!done && value.type !== 'end') return;
+      clearInterval(silent);
+      controller.close();
     },
     cancel() {
+      clearInterval(silent);
       void events.return?.().catch(() => {});
     },
   });
@@ -47,17 +45,4 @@ function eventData(event: JobEvent, scrub: (message: string) => string): object 
   if (event.type !== 'outcome') return jobJson(event.job, scrub);
   const { outcome } = event;
   return outcome.type === 'failed' ? { ...outcome, message: scrub(outcome.message) } : outcome;
-}
-
-/** Null where nothing happened for a while. */
-async function orHeartbeat<T>(next: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, heartbeat, null).unref();
-  });
-  try {
-    return await Promise.race([next, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -17,6 +17,8 @@ interface Job {
 
 /** Jobs that have ended and are still told about. */
 const kept = 100;
+/** Progress is told at most this often, in milliseconds: who draws it sees no more. */
+const progressEvery = 100;
 /** Rates are over the last so many milliseconds. */
 const rateWindow = 10_000;
 /** Who starts a job needs another request to listen to it: its outcomes wait so long, in milliseconds. */
@@ -65,12 +67,15 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
       };
       setTimeout(giveUp, listenWithin).unref();
       const rate = rateMeter(clock);
+      let told = Number.NEGATIVE_INFINITY;
       const control = {
         signal: job.abort.signal,
         progress(done: number, total: number | null) {
           const perSecond = rate(done);
           const secondsLeft = perSecond && total !== null ? (total - done) / perSecond : null;
           job.record = { ...job.record, done, total, rate: perSecond, secondsLeft };
+          if (done !== total && clock() - told < progressEvery) return;
+          told = clock();
           tell(job, { type: 'progress', job: job.record });
         },
         outcome(outcome: Outcome) {

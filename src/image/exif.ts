@@ -1,4 +1,4 @@
-/** When a picture was taken. Source: EXIF 2.3, tags 0x8769 (Exif directory) and 0x9003 (DateTimeOriginal). */
+/** When a picture was taken, and which way is up. Source: EXIF 2.3. */
 import { readDirectory, readNumber, readTiff } from './tiff-directory.ts';
 
 /**
@@ -8,6 +8,7 @@ import { readDirectory, readNumber, readTiff } from './tiff-directory.ts';
 export function readTakenAt(exif: Uint8Array): string | null {
   const tiff = readTiff(exif) ?? readTiff(exif.subarray(6));
   const main = tiff && readDirectory(tiff, tiff.first);
+  // Tags: the Exif directory, and DateTimeOriginal in it.
   const at = main && readNumber(tiff, main.get(0x8769));
   const entry = at ? readDirectory(tiff, at)?.get(0x9003) : undefined;
   if (!tiff || !entry || entry.at + 19 > tiff.view.byteLength) return null;
@@ -18,4 +19,16 @@ export function readTakenAt(exif: Uint8Array): string | null {
   // Cameras without a clock write zeros; a date that does not exist would not sort.
   const time = new Date(`${iso}Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(iso) ? iso : null;
+}
+
+/**
+ * EXIF Orientation, 1 (upright) to 8; 1 where there is none, null where the block cannot be read.
+ * @param exif an EXIF block without the `Exif` header that JPEG puts before it
+ */
+export function readOrientation(exif: Uint8Array): number | null {
+  const tiff = readTiff(exif);
+  const main = tiff && readDirectory(tiff, tiff.first);
+  if (!main) return null;
+  const entry = main.get(0x112);
+  return entry ? readNumber(tiff, entry) : 1;
 }

@@ -1,7 +1,9 @@
 /** The one file that owns sharp: what it may read, and how anything becomes upright sRGB. */
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import type { Pixels } from '../types.ts';
+import { readOrientation } from './exif.ts';
 import { needsTransform } from './icc.ts';
+import { readJpegHeader } from './jpeg-header.ts';
 
 // A worker process has one thread, and no picture is read twice.
 sharp.concurrency(1);
@@ -25,6 +27,19 @@ export interface Header {
 
 /** Reads the header only. Rejects with sharp's own error. */
 export async function readHeader(bytes: Uint8Array): Promise<Header> {
+  return plainJpegHeader(bytes) ?? readAnyHeader(bytes);
+}
+
+/** That of the most frequent kind of file, which needs no pipeline of its own; null for any other, and for a damaged one. */
+function plainJpegHeader(bytes: Uint8Array): Header | null {
+  const jpeg = readJpegHeader(bytes);
+  if (!jpeg || jpeg.width === 0 || jpeg.height === 0 || (jpeg.components !== 1 && jpeg.components !== 3)) return null;
+  const { width, height, icc, exif } = jpeg;
+  if (exif && readOrientation(exif) !== 1) return null;
+  return { width, height, alpha: false, icc, foreign: icc !== undefined && needsTransform(icc), exif };
+}
+
+async function readAnyHeader(bytes: Uint8Array): Promise<Header> {
   // Without a limit here: the caller judges the size, and can then say it.
   const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
   return {

@@ -1,5 +1,4 @@
 import { rm, stat } from 'node:fs/promises';
-import type { HierarchicalNSW } from 'hnswlib-node';
 import { PixkinError } from '../errors.ts';
 import type { ContentId, Hit, VectorIndex } from '../types.ts';
 import { byRank } from './top-k.ts';
@@ -53,13 +52,33 @@ export const hnswDefaults = { m: 16, efConstruction: 200, ef: 64 } as const;
 /** Overfetching for a filter ends here: beyond, a search would hold the event loop. */
 const mostFetched = 4096;
 
+/** The part of the package that is used here. Its own types are not named: pixkin must compile where it could not be installed. */
+interface HierarchicalNSW {
+  initIndex(maxElements: number, m: number, efConstruction: number): void;
+  readIndex(path: string): Promise<boolean>;
+  writeIndex(path: string): Promise<boolean>;
+  resizeIndex(maxElements: number): void;
+  addPoint(point: number[], label: number): void;
+  markDelete(label: number): void;
+  unmarkDelete(label: number): void;
+  searchKnn(point: number[], k: number): { readonly distances: number[]; readonly neighbors: number[] };
+  getIdsList(): number[];
+  getPoint(label: number): number[];
+  getMaxElements(): number;
+  setEf(ef: number): void;
+}
+interface Library {
+  readonly default: { readonly HierarchicalNSW: new (space: 'cosine', dim: number) => HierarchicalNSW };
+}
+
+/** A name that the compiler does not resolve. */
+const name: string = 'hnswlib-node';
+
 /** null where hnswlib-node is not installed, or its binary was not built. */
 export async function loadHnsw(): Promise<HnswLibrary | null> {
-  const Native = await import('hnswlib-node').then(
-    (module) => module.default.HierarchicalNSW,
-    () => null,
-  );
-  if (!Native) return null;
+  const library: Library | null = await import(name).catch(() => null);
+  if (!library) return null;
+  const Native = library.default.HierarchicalNSW;
   return {
     create(o) {
       const native = new Native('cosine', o.dim);

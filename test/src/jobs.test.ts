@@ -20,8 +20,17 @@ async function all(events: AsyncIterable<JobEvent>): Promise<JobEvent[]> {
   return seen;
 }
 
+/** A clock that goes on by so many milliseconds whenever it is asked. */
+const ticking = (ms: number) => {
+  let now = 0;
+  return () => {
+    now += ms;
+    return now;
+  };
+};
+
 test('a job runs, tells of its progress and outcomes, and ends with what its work gave', async () => {
-  const jobs = createJobs();
+  const jobs = createJobs(ticking(100));
   const started = deferred<void>();
   const { id, state } = jobs.start('index', async (control) => {
     await started.promise;
@@ -72,13 +81,24 @@ test('everybody who listens hears everything, also who looks late', async () => 
   const go = deferred<void>();
   const { id } = jobs.start('index', async (control) => {
     await go.promise;
-    for (let i = 1; i <= 3; i++) control.progress(i, 3);
+    for (let i = 1; i <= 3; i++) control.outcome({ ...outcome, image: `${i}.jpg` });
   });
   const listeners = [jobs.events(id), jobs.events(id)];
   const first = all(listeners[0]!);
   go.resolve();
   await first;
-  expect((await all(listeners[1]!)).map((event) => event.type)).toEqual(['progress', 'progress', 'progress', 'end']);
+  expect((await all(listeners[1]!)).map((event) => event.type)).toEqual(['outcome', 'outcome', 'outcome', 'end']);
+});
+
+test('progress is told ten times a second at most, and always when all is done', async () => {
+  const jobs = createJobs(ticking(1));
+  const { id } = jobs.start('index', async (control) => {
+    for (let i = 0; i <= 1000; i++) control.progress(i, 1000);
+  });
+  const told = (await all(jobs.events(id))).flatMap((event) => (event.type === 'progress' ? [event.job.done] : []));
+  expect(told.length).toBeGreaterThan(5);
+  expect(told.length).toBeLessThan(100);
+  expect(told.at(-1)).toBe(1000);
 });
 
 test('who stops listening does not disturb the job or others', async () => {

@@ -139,8 +139,8 @@ describe('GET /jobs/{id}/events', () => {
       event: 'outcome',
       data: { type: 'unchanged', root: 'photos', image: 'line\nbreak.jpg' },
     });
-    control.progress(2, 3);
-    expect(await events.next()).toMatchObject({ event: 'progress', data: { done: 2 } });
+    control.progress(3, 3);
+    expect(await events.next()).toMatchObject({ event: 'progress', data: { done: 3 } });
     finish({ indexed: 3 });
     expect(await events.next()).toMatchObject({ event: 'end', data: { state: 'done', result: { indexed: 3 } } });
     expect(await events.next()).toBeUndefined();
@@ -156,7 +156,7 @@ describe('GET /jobs/{id}/events', () => {
   });
 
   test('have a comment now and then while nothing happens', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
       const { app, collection } = serve();
       const { run, finish } = work();
