@@ -10,6 +10,7 @@ import { toTiff } from './raster.ts';
 import { cropPixels } from './resize.ts';
 import { type Header, readHeader, readPixels, writeThumbnail } from './sharp.ts';
 import { requireKind } from './sniff.ts';
+import { decodePlainJpeg } from './turbo.ts';
 
 export interface PictureLimits {
   /** Most pixels that a picture may have, by its header. Default 100,000,000. */
@@ -31,6 +32,9 @@ export interface Picture {
   readonly pixels: Pixels;
 }
 
+/** Most pixels of a picture, unless a caller says otherwise. */
+const usualPixels = 100e6;
+
 /** What any decoder can read now, and what is known of it. */
 interface Opened {
   readonly kind: ImageKind;
@@ -50,20 +54,29 @@ export async function decodePicture(
   bytes: Uint8Array,
   o: { least?: number; crop?: Crop; limits?: PictureLimits } = {},
 ): Promise<Picture> {
+  const plain = await decodePlainJpeg(bytes, (size) => {
+    const fits = size.width * size.height <= (o.limits?.pixels ?? usualPixels);
+    return fits && !isSilentlyCutOff('jpeg', bytes) && reductionOf(size, o) === 1;
+  });
+  if (plain) {
+    const { pixels, ...facts } = plain;
+    return picture({ ...facts, kind: 'jpeg', whole: pixels }, o.crop);
+  }
   const opened = await open(bytes, o.limits);
   const { kind, header, seconds } = opened;
-  const by = o.least === undefined ? 1 : reduction(header, o.least, o.crop);
+  const by = reductionOf(header, o);
   const size = { width: Math.floor(header.width / by), height: Math.floor(header.height / by) };
   const whole = await attempt(kind, bytes, () => readPixels(opened.bytes, header, { ...size, seconds }));
-  const exif = kind === 'tiff' ? bytes : header.exif;
-  return {
-    kind,
-    width: header.width,
-    height: header.height,
-    takenAt: exif ? readTakenAt(exif) : null,
-    whole,
-    pixels: o.crop ? cropPixels(whole, o.crop) : whole,
-  };
+  const { width, height, exif } = header;
+  return picture({ kind, width, height, exif: kind === 'tiff' ? bytes : exif, whole }, o.crop);
+}
+
+function picture(
+  { exif, ...read }: Omit<Picture, 'takenAt' | 'pixels'> & { readonly exif: Uint8Array | undefined },
+  crop: Crop | undefined,
+): Picture {
+  const pixels = crop ? cropPixels(read.whole, crop) : read.whole;
+  return { ...read, takenAt: exif ? readTakenAt(exif) : null, pixels };
 }
 
 /**
@@ -79,7 +92,7 @@ export async function makeThumbnail(bytes: Uint8Array, edge: number, limits?: Pi
 }
 
 async function open(bytes: Uint8Array, limits: PictureLimits = {}): Promise<Opened> {
-  const { pixels = 100e6, seconds = 30 } = limits;
+  const { pixels = usualPixels, seconds = 30 } = limits;
   const kind = requireKind(bytes);
   if (isSilentlyCutOff(kind, bytes)) throw truncated(kind);
   return attempt(kind, bytes, async () => {
@@ -101,8 +114,12 @@ async function open(bytes: Uint8Array, limits: PictureLimits = {}): Promise<Open
 }
 
 /** 1, 2, 4 or 8. */
-function reduction(header: Header, least: number, crop: Crop = { x: 0, y: 0, w: 1, h: 1 }): number {
-  const side = Math.min(header.width * crop.w, header.height * crop.h);
+function reductionOf(
+  size: { readonly width: number; readonly height: number },
+  { least, crop = { x: 0, y: 0, w: 1, h: 1 } }: { least?: number; crop?: Crop },
+): number {
+  if (least === undefined) return 1;
+  const side = Math.min(size.width * crop.w, size.height * crop.h);
   return [8, 4, 2].find((by) => Math.floor(side / by) >= least) ?? 1;
 }
 
