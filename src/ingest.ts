@@ -33,6 +33,9 @@ interface Claim {
   readonly at: ImageRow | undefined;
 }
 
+/** So many copies of a new file are looked for: among thousands of the same bytes it does not matter which was renamed. */
+const mostCopies = 16;
+
 const failureReasons: ReadonlySet<string> = new Set<FailureReason>([
   'not_an_image',
   'unsupported_format',
@@ -111,7 +114,7 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
     if (content === undefined || catalog.images.at(file.root, file.path)?.contentId === content) return undefined;
     const sameRootFirst = <T extends { root: string }>(rows: T[]): T[] =>
       [...rows].sort((a, b) => Number(b.root === file.root) - Number(a.root === file.root));
-    for (const row of sameRootFirst(catalog.images.ofContent(content))) {
+    for (const row of sameRootFirst(catalog.images.ofContent(content, mostCopies))) {
       if (await gone?.(row.root, row.image)) return { id: row.id, at: row };
     }
     const [latest] = sameRootFirst(catalog.images.goneOfContent(content));

@@ -46,7 +46,7 @@ export async function resolveQuery(
   }
   if ('content' in query) {
     const content = catalog.contents.find(query.content);
-    const image = content === undefined ? undefined : catalog.images.ofContent(content)[0];
+    const image = content === undefined ? undefined : catalog.images.ofContent(content, 1)[0];
     if (content === undefined || !image)
       throw new PixkinError('image_not_found', `no image has the content ${query.content}`);
     if (!query.crop) return { ...plain(stored(space, content, image.image)), content };

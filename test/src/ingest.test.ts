@@ -37,6 +37,20 @@ test('a copy is reused: it has an id of its own, and no network runs', async () 
   expect(e.workers.calls.embed).toBe(1);
 });
 
+test('among many copies of the same bytes only some are looked for', async () => {
+  const e = await openEngine();
+  for (let i = 0; i < 40; i++) await e.add(`${i}.jpg`, picture([1]));
+  let asked = 0;
+  const gone = async (): Promise<boolean> => {
+    asked++;
+    return false;
+  };
+  writeFileSync(join(e.folder, 'new.jpg'), picture([1]));
+  expect((await e.collection.ingest(e.facts('new.jpg'), { gone })).type).toBe('reused');
+  expect(asked).toBeLessThan(40);
+  expect(e.collection.status().images).toBe(41);
+});
+
 test.each([2, 5])('the same content met %i times at once is embedded once', async (count) => {
   const e = await openEngine();
   const gate = e.workers.hold('embed');

@@ -22,7 +22,7 @@ export interface ImagesTable {
   find(address: ImageAddress): ImageRow;
   at(root: string, path: string): ImageRow | undefined;
   /** In results now, smallest id first. */
-  ofContent(content: ContentId): ImageRow[];
+  ofContent(content: ContentId, limit?: number): ImageRow[];
   /** Rows that are kept for the grace time, the latest gone first. */
   goneOfContent(content: ContentId): { id: ImageId; root: string }[];
   page(o: { after: number; limit: number; root?: string }): ImageRow[];
@@ -62,7 +62,7 @@ export function imagesTable(db: Database): ImagesTable {
   const byName = db.prepare(
     `${columns} AND name_nfc = ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT 10`,
   );
-  const byContent = db.prepare(`${columns} AND images.content = ? ORDER BY images.id`);
+  const byContent = db.prepare(`${columns} AND images.content = ? ORDER BY images.id LIMIT ?`);
   const gone = db.prepare(`SELECT images.id AS id, roots.name AS root FROM images JOIN roots ON roots.id = images.root
     WHERE images.content = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC, images.id`);
   const page = db.prepare(`${columns} AND images.id > ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT ?`);
@@ -113,7 +113,7 @@ export function imagesTable(db: Database): ImagesTable {
       );
     },
     at: (root, path) => one(atPath.get(root, path)),
-    ofContent: (content) => many(byContent.all(content)),
+    ofContent: (content, limit = -1) => many(byContent.all(content, limit)),
     goneOfContent: (content) => gone.all(content) as { id: ImageId; root: string }[],
     page: ({ after, limit, root = null }) => many(page.all(after, root, root, limit)),
     known(root) {
