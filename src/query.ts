@@ -62,7 +62,7 @@ export async function resolveQuery(
 }
 
 /** An image in results, or why it is not there. */
-export function findImage(catalog: Catalog, address: ImageAddress): ImageRow {
+function findImage(catalog: Catalog, address: ImageAddress): ImageRow {
   try {
     return catalog.images.find(address);
   } catch (error) {

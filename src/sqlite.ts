@@ -4,7 +4,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 
 export type Database = InstanceType<typeof DatabaseSync>;
-export type Statement = ReturnType<Database['prepare']>;
 
 /** SQLite's primary result codes that somebody can do something about. */
 export const sqliteCodes = {

@@ -114,14 +114,20 @@ test('index.ts only re-exports', () => {
   expect(statements).toEqual([]);
 });
 
-test.each(['sharp', 'onnxruntime-node', 'hnswlib-node', '@photostructure/sqlite', 'chokidar', 'libheif-js'])(
-  'one source file names %s',
-  (name) => {
-    const literal = new RegExp(`['"]${name}(/[^'"]*)?['"]`);
-    const naming = [...codeOf].filter(([, code]) => literal.test(code)).map(([file]) => file);
-    expect(naming).toHaveLength(1);
-  },
-);
+test.each([
+  'sharp',
+  'onnxruntime-node',
+  'hnswlib-node',
+  '@photostructure/sqlite',
+  'chokidar',
+  'libheif-js',
+  'bmp-ts',
+  '@cornerstonejs/codec-libjpeg-turbo-8bit',
+])('one source file names %s', (name) => {
+  const literal = new RegExp(`['"]${name}(/[^'"]*)?['"]`);
+  const naming = [...codeOf].filter(([, code]) => literal.test(code)).map(([file]) => file);
+  expect(naming).toHaveLength(1);
+});
 
 test('every dependency is used, and everything that is used is a dependency', () => {
   const { dependencies, optionalDependencies } = JSON.parse(

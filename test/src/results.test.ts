@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Query, SearchOptions } from '../../src/types.ts';
-import { type Engine, openEngine } from './engine.ts';
-import { fakeDim, picture } from './fake-workers.ts';
-
-/** A picture at this angle from [1, 0], in degrees: the cosine of two is that of the difference. */
-const at = (degrees: number, rest?: string): Buffer => {
-  const radians = (degrees * Math.PI) / 180;
-  return picture([Math.cos(radians), Math.sin(radians)], rest);
-};
-const ask = (image: string): Query => ({ address: { image } });
-
-async function names(e: Engine, query: Query, o?: SearchOptions): Promise<string[]> {
-  return (await e.collection.search(query, o)).results.map((r) => r.image);
-}
-
-/** Pictures `0.jpg`, `10.jpg`, … at these angles. */
-async function fan(degrees: readonly number[]): Promise<Engine> {
-  const e = await openEngine();
-  for (const d of degrees) await e.add(`${d}.jpg`, at(d));
-  return e;
-}
+import type { SearchOptions } from '../../src/types.ts';
+import { openEngine } from './engine.ts';
+import { fakeDim } from './fake-workers.ts';
+import { ask, at, fan, names } from './fan.ts';
 
 test('the nearest come first, with their cosine, without the picture that was asked about', async () => {
   const e = await fan([0, 30, 60, 10]);

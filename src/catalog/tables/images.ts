@@ -1,15 +1,6 @@
 import { PixkinError } from '../../errors.ts';
 import type { Database } from '../../sqlite.ts';
-import type {
-  ContentId,
-  FileFacts,
-  ImageAddress,
-  ImageId,
-  ImageKind,
-  ImageRecord,
-  KnownFile,
-  Sha256,
-} from '../../types.ts';
+import type { ContentId, FileFacts, ImageAddress, ImageId, ImageRecord, KnownFile } from '../../types.ts';
 
 /** An image in results, with the number of its content. */
 export interface ImageRow extends ImageRecord {
@@ -35,20 +26,8 @@ export interface ImagesTable {
   count(): number;
 }
 
-interface Row {
-  readonly id: number;
-  readonly root: string;
-  readonly image: string;
-  readonly contentId: number;
-  readonly content: Sha256;
-  readonly bytes: number;
-  readonly kind: ImageKind;
-  readonly width: number;
-  readonly height: number;
-  readonly takenAt: string | null;
-  readonly phash: string;
-  readonly state: string;
-}
+/** As it is read: with the state of its root. */
+type Row = Omit<ImageRow, 'offline'> & { readonly state: string };
 
 export function imagesTable(db: Database): ImagesTable {
   const columns = `SELECT images.id AS id, roots.name AS root, images.path AS image, contents.id AS contentId,
