@@ -3,10 +3,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { createApp } from '../server/app.ts';
 import { listen } from '../server/start.ts';
-import { type Collection, type Config, openCollection, PixkinError } from '../src/index.ts';
+import { type Collection, type Config, openCollection, PixkinError, underWay } from '../src/index.ts';
 import type { Context } from './context.ts';
 import { createFollower, type StartableFollower } from './follow/follower.ts';
 
@@ -38,7 +37,7 @@ export async function hold({ config, env, log }: Context): Promise<Held> {
     exclude: config.exclude,
     allFiles: config.all_files,
     maxRemoval: { count: 50, fraction: config.max_removal / 100 },
-    concurrency: 2 * (config.workers ?? availableParallelism()),
+    concurrency: underWay(config.workers),
     dataFolder: config.data,
     log: log.warn,
     info: log.info,

@@ -5,6 +5,7 @@ export { type Check, type DoctorOptions, examine } from './doctor.ts';
 export type { ErrorCode } from './errors.ts';
 export { errorKind, isErrorCode, PixkinError, toPixkinError } from './errors.ts';
 export { packageRoot } from './files.ts';
+export { underWay } from './group.ts';
 export { type Holder, readHolder } from './lock.ts';
 export { backboneNames, findBackbone } from './model/backbone.ts';
 export { defaultBackbone, modelFolders, type OpenedCollection, type OpenOptions, openCollection } from './open.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
 import { PixkinError } from './errors.ts';
+import { createGroupCommit } from './group-commit.ts';
 import type { Space, Spaces } from './spaces.ts';
 import type {
   Collection,
@@ -48,6 +49,10 @@ const failureReasons: ReadonlySet<string> = new Set<FailureReason>([
   'timed_out',
 ]);
 
+/** What a transaction did for one file; null where what it was to do does not hold any more. */
+type Committed = { readonly outcome: Outcome; readonly space: Space; readonly added: Added | null } | null;
+type Added = Entry & { readonly revision: number };
+
 export interface Ingest {
   readonly ingest: Collection['ingest'];
   /** Pictures that went through the network for the catalog since the start. */
@@ -59,6 +64,8 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
   const reading = new Map<number, { files: number; unhashed: Promise<unknown> | null }>();
   const embedding = new Map<Sha256, Promise<unknown>>();
   let inferences = 0;
+  let applied: Promise<void> = Promise.resolve();
+  const inGroup = createGroupCommit<Committed>(catalog, apply);
 
   async function embed(space: Space, source: ImageSource, signal: AbortSignal | undefined): Promise<Read> {
     const embedded = await space.workers.embed(source, { priority: 'bulk', ...(signal && { signal }) });
@@ -129,20 +136,15 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
   }
 
   /**
-   * One transaction: the content, its embedding, and which image has it. Null where the space is not the current one any more, or the
+   * In one transaction: the content, its embedding, and which image has it. Null where the space is not the current one any more, or the
    * content was forgotten meanwhile: who commits all the same leaves an image that no search finds.
    */
-  function commit(
-    space: Space,
-    file: FileFacts,
-    read: Read,
-    claim: Claim | undefined,
-  ): { outcome: Outcome; added: (Entry & { revision: number }) | null } | null {
-    return catalog.transaction(() => {
+  function commit(space: Space, file: FileFacts, read: Read, claim: Claim | undefined): Promise<Committed> {
+    return inGroup(() => {
       if (space !== spaces.current() || ('known' in read && !space.embeddings.has(read.known))) return null;
       const root = catalog.roots.locate(file.root).id;
       let content: ContentId;
-      let added: (Entry & { revision: number }) | null = null;
+      let added: Added | null = null;
       if ('known' in read) {
         content = read.known;
       } else {
@@ -157,9 +159,10 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
       const before = catalog.images.at(file.root, file.path);
       if (before?.contentId === content) {
         catalog.images.touch(before.id, file);
-        if (!added) return { outcome: { type: 'unchanged', root: file.root, image: file.path }, added };
+        if (!added) return { outcome: { type: 'unchanged', root: file.root, image: file.path }, space, added };
         return {
           outcome: { type: 'indexed', root: file.root, image: file.path, id: before.id, content: read.sha256 },
+          space,
           added,
         };
       }
@@ -171,8 +174,15 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
       if (moved !== null) catalog.images.move(moved, root, file);
       const id = moved ?? catalog.images.insert(root, file, content);
       const type = 'known' in read ? 'reused' : 'indexed';
-      return { outcome: { type, root: file.root, image: file.path, id, content: read.sha256 }, added };
+      return { outcome: { type, root: file.root, image: file.path, id, content: read.sha256 }, space, added };
     });
+  }
+
+  /** In the same turn as the commit: an index must see revisions in their order. */
+  function apply(all: readonly Committed[]): void {
+    const space = all.find((one) => one?.added)?.space;
+    const add = all.flatMap((one) => one?.added ?? []);
+    if (space) applied = space.vectors.apply({ add, remove: [], revision: add.at(-1)!.revision });
   }
 
   function quarantine(file: FileFacts, reason: FailureReason, message: string): Outcome {
@@ -191,13 +201,10 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
   }
 
   async function store(space: Space, file: FileFacts, read: Read, gone: Gone | undefined): Promise<Outcome | null> {
-    const claim = await claimed(read.sha256, file, gone);
-    const committed = commit(space, file, read, claim);
+    const committed = await commit(space, file, read, await claimed(read.sha256, file, gone));
     if (!committed) return null;
-    const { outcome, added } = committed;
-    // In the same turn as the commit: an index must see revisions in their order.
-    if (added) await space.vectors.apply({ add: [added], remove: [], revision: added.revision });
-    return outcome;
+    await applied;
+    return committed.outcome;
   }
 
   return {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
 import type { EmbeddingsTable } from './catalog/tables/spaces.ts';
 import { PixkinError } from './errors.ts';
+import { underWay } from './group.ts';
 import type { ContentId, JobControl, SpaceId, SpaceVectors, Workers } from './types.ts';
 
 /** One space with all that works in it. */
@@ -172,7 +173,7 @@ async function fill(catalog: Catalog, space: Space, control: JobControl): Promis
       control.progress(++done, lacking.length);
     }
   };
-  await Promise.all(Array.from({ length: 2 * space.workers.stats().size }, lane));
+  await Promise.all(Array.from({ length: underWay(space.workers.stats().size) }, lane));
   control.signal.throwIfAborted();
   if (failures.length > 0) {
     const shown = failures.slice(0, 3).join('; ');

@@ -26,7 +26,7 @@ export interface Picture {
   readonly height: number;
   /** EXIF DateTimeOriginal as local ISO time without a zone, or null. */
   readonly takenAt: string | null;
-  /** The whole picture, possibly reduced. */
+  /** The whole picture, possibly reduced. Only until the next one is decoded: many lie in one place, one after the other. */
   readonly whole: Pixels;
   /** The part that `crop` names; `whole` itself without one. */
   readonly pixels: Pixels;

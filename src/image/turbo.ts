@@ -20,6 +20,7 @@ interface Decoder {
 type Factory = (o: { wasmBinary: Uint8Array }) => Promise<{ readonly JPEGDecoder: new () => Decoder }>;
 
 export interface PlainJpeg extends Pick<JpegHeader, 'width' | 'height' | 'exif'> {
+  /** In the module's own memory: the next picture is decoded to the same place. */
   readonly pixels: Pixels;
 }
 
@@ -46,9 +47,8 @@ export async function decodePlainJpeg(
     turbo.getEncodedBuffer(bytes.length).set(bytes);
     turbo.decode();
     const frame = turbo.getFrameInfo();
-    // A copy: the next picture is decoded to the same place.
     const { buffer, byteOffset, length } = turbo.getDecodedBuffer();
-    const data = new Uint8Array(buffer, byteOffset, length).slice();
+    const data = new Uint8Array(buffer, byteOffset, length);
     if (frame.width !== width || frame.height !== height || data.length !== width * height * 3) return null;
     return { width, height, exif, pixels: { data, width, height } };
   } catch {

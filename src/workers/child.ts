@@ -11,7 +11,7 @@ export interface Ending {
 
 /** One worker process. */
 export interface Child {
-  send(request: Request): void;
+  send(requests: readonly Request[]): void;
   /** Ends it at once; it has nothing to save. */
   kill(): void;
   /** When it is gone and all that it said has been heard. Never rejects. */
@@ -24,6 +24,8 @@ export interface ChildOptions {
   readonly settings: WorkerSettings;
   /** Its whole environment; absent: this process's. */
   readonly env: NodeJS.ProcessEnv | undefined;
+  /** Open file in which the process notes what it has begun. */
+  readonly begun: number | 'ignore';
   readonly onMessage: (message: Message) => void;
   readonly onOutput: (text: string) => void;
 }
@@ -37,7 +39,7 @@ export function startChild(o: ChildOptions): Child {
     // Typed arrays arrive as such, not as JSON.
     serialization: 'advanced',
     // Never inherited: this process's stdout carries one JSON object a line, its stderr a progress bar.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', o.begun],
     ...(o.env && { env: o.env }),
   });
   let lastWords = '';
@@ -57,9 +59,9 @@ export function startChild(o: ChildOptions): Child {
     });
   });
   return {
-    send: (request) => {
+    send: (requests) => {
       // A send that fails means that the process is ending: `ended` tells.
-      child.send(request, () => {});
+      child.send([...requests], () => {});
     },
     kill: () => {
       child.kill('SIGKILL');

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { PixkinError } from '../errors.ts';
 import { forkable } from '../files.ts';
+import { groupSize } from '../group.ts';
 import type { Device, Workers } from '../types.ts';
+import { type Begun, openBegun } from './begun.ts';
 import { type Child, describeEnding, type Ending, startChild } from './child.ts';
-import type { Message, Method, Methods, Result, SentError } from './protocol.ts';
+import type { Message, Method, Methods, Reply, Result, SentError } from './protocol.ts';
 import { createQueue } from './queue.ts';
 import { cancelled, createTask, type Task } from './task.ts';
 
@@ -30,16 +32,18 @@ export interface WorkersOptions {
   readonly log?: { warn(message: string): void; debug(message: string): void } | undefined;
 }
 
-/** One process and the one task that it has: so a death is always the fault of that task. */
+/** One process and the tasks that it has, one of which it is at. */
 interface Slot {
   readonly child: Child;
-  task: Task | null;
+  readonly begun: Begun;
+  /** By the id of their request, in the order in which they were sent. */
+  readonly tasks: Map<number, Task>;
   /** Of the last request. */
   lastId: number;
   timer: NodeJS.Timeout | undefined;
   up: boolean;
   loaded: boolean;
-  /** Ended by the pool, so its task is settled already. */
+  /** Ended by the pool: who is to blame has been told. */
   killed: boolean;
 }
 
@@ -52,9 +56,10 @@ const askedToEnd: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP'])
 /**
  * Worker processes behind the port `Workers`.
  *
- * Each process runs one task at a time; what waits is kept here, queries before bulk work, so nothing but that one task
- * is touched when a process dies. A task that kills its process is tried once more, then rejects with `crashed_decoder`;
- * one that takes longer than the time limit loses its process and rejects with `timed_out`. A process that dies before its
+ * Each process runs one task at a time, and has a group of bulk work at most; what waits is kept here, queries before bulk work. A
+ * query goes to a process in the middle of a group too, and is the next that it runs. Each process notes which task it has begun, so
+ * only that one is blamed when it dies; the rest of its group goes to another. A task that kills its process is tried once more, then rejects
+ * with `crashed_decoder`; one that takes longer than the time limit loses its process and rejects with `timed_out`. A process that dies before its
  * network is loaded is nobody's fault but the set-up's: then the task rejects with `internal`, the process's last words as
  * its cause. An aborted task rejects with `cancelled` at once; if it runs already its result is thrown away.
  */
@@ -94,45 +99,93 @@ export function createWorkers(o: WorkersOptions): Workers {
   function dispatch(): void {
     while (!closed && queue.length > 0) {
       const slot = idleSlot() ?? (slots.size < size ? startSlot() : undefined);
-      if (!slot) return;
-      const task = queue.take() as Task;
-      slot.task = task;
-      slot.child.send({ id: ++slot.lastId, method: task.method, params: task.params });
-      watch(slot);
+      if (!slot) break;
+      const fair = Math.ceil((queue.length - queue.queries) / size);
+      give(slot, queue.take(Math.min(groupSize, fair), belongTogether));
+    }
+    // A query need not wait for the end of a group; two would only wait for each other.
+    for (const slot of slots) {
+      if (closed || queue.queries === 0) return;
+      if (slot.tasks.size > 1 && !slot.killed && ![...slot.tasks.values()].some((task) => task.query)) {
+        give(slot, [queue.takeQuery() as Task]);
+      }
     }
   }
 
+  function give(slot: Slot, tasks: readonly Task[]): void {
+    slot.child.send(
+      tasks.map((task) => {
+        slot.tasks.set(++slot.lastId, task);
+        return { id: slot.lastId, method: task.method, params: task.params, query: task.query };
+      }),
+    );
+    watch(slot);
+  }
+
   function idleSlot(): Slot | undefined {
-    for (const slot of slots) if (slot.task === null && !slot.killed) return slot;
+    for (const slot of slots) if (slot.tasks.size === 0 && !slot.killed) return slot;
     return undefined;
   }
 
   function startSlot(): Slot {
+    const begun = openBegun();
     const child = startChild({
       script,
       settings,
       env,
+      begun: begun.descriptor,
       onMessage: (message) => heard(slot, message),
       onOutput: (text) => o.log?.debug(`worker process: ${text.trimEnd()}`),
     });
-    const slot: Slot = { child, task: null, lastId: 0, timer: undefined, up: false, loaded: false, killed: false };
+    const idle = { tasks: new Map(), lastId: 0, timer: undefined };
+    const slot: Slot = { child, begun, ...idle, up: false, loaded: false, killed: false };
     slots.add(slot);
-    child.ended.then((ending) => buried(slot, ending));
+    child.ended.then((ending) => {
+      buried(slot, ending);
+      begun.close();
+    });
     return slot;
   }
 
-  /** The clock of a task begins when its process has what it needs; until then the start has a limit of its own. */
+  /**
+   * The clock of a task begins when its process has what it needs; until then the start has a limit of its own. In a group nobody says when
+   * the next one begins, so it is looked at four times within the limit.
+   */
   function watch(slot: Slot): void {
     clearTimeout(slot.timer);
+    if (slot.tasks.size === 0) return;
     const begun = hasBegun(slot);
-    const cutOff = () => {
-      const message = begun
-        ? `a picture may take ${timeLimitMs} ms; this one took longer`
-        : `a worker process must load its network within ${startLimitMs} ms; it did not`;
-      kill(slot);
-      slot.task?.reject(new PixkinError(begun ? 'timed_out' : 'internal', message));
+    const limit = begun ? timeLimitMs : startLimitMs;
+    const id = current(slot);
+    const look = (since: number): void => {
+      const alone = slot.tasks.size === 1;
+      const wait = begun && !alone ? limit / 4 : limit;
+      slot.timer = setTimeout(() => {
+        const now = performance.now();
+        if (current(slot) !== id && !alone) watch(slot);
+        else if (now - since < limit - 1) look(since);
+        else cutOff(slot, begun);
+      }, wait);
     };
-    slot.timer = setTimeout(cutOff, begun ? timeLimitMs : startLimitMs);
+    look(performance.now());
+  }
+
+  function cutOff(slot: Slot, begun: boolean): void {
+    const message = begun
+      ? `a picture may take ${timeLimitMs} ms; this one took longer`
+      : `a worker process must load its network within ${startLimitMs} ms; it did not`;
+    const error = new PixkinError(begun ? 'timed_out' : 'internal', message);
+    kill(slot);
+    // A network that does not load is everybody's trouble.
+    for (const [id, task] of slot.tasks) if (!begun || id === current(slot)) task.reject(error);
+  }
+
+  /** The task that a process is at: the one that it has begun, where that is not answered yet. */
+  function current(slot: Slot): number | undefined {
+    const id = slot.begun.read();
+    if (slot.tasks.has(id)) return id;
+    const [first] = slot.tasks.keys();
+    return slot.tasks.size === 1 ? first : undefined;
   }
 
   function heard(slot: Slot, message: Message): void {
@@ -142,52 +195,58 @@ export function createWorkers(o: WorkersOptions): Workers {
       slot.loaded = true;
       // A GPU gains nothing from a second process, where nobody asked for one.
       if (o.size === undefined && message.report.device !== 'cpu') size = 1;
-    } else if (slot.task && message.id === slot.lastId) finish(slot, slot.task, message);
-    if (slot.task) watch(slot);
+    } else {
+      for (const reply of message.replies) finish(slot, reply);
+      if (slots.size > size && slot.tasks.size === 0) kill(slot);
+      dispatch();
+    }
+    watch(slot);
   }
 
-  function finish(slot: Slot, task: Task, message: Message & { type: 'done' | 'failed' }): void {
-    clearTimeout(slot.timer);
-    slot.task = null;
-    if (message.type === 'failed') {
-      task.reject(received(message.error));
+  function finish(slot: Slot, reply: Reply): void {
+    const task = slot.tasks.get(reply.id);
+    if (!task) return;
+    slot.tasks.delete(reply.id);
+    if (reply.type === 'failed') {
+      task.reject(received(reply.error));
     } else {
       if (task.method === 'embed') inferences++;
-      task.resolve(message.value);
+      task.resolve(reply.value);
     }
-    if (slots.size > size) kill(slot);
-    dispatch();
   }
 
   function buried(slot: Slot, ending: Ending): void {
     clearTimeout(slot.timer);
     slots.delete(slot);
     if (closed) return;
-    const { task } = slot;
-    if (!slot.killed || task) {
+    const at = current(slot);
+    if (!slot.killed || slot.tasks.size > 0) {
       crashes++;
       const said = slot.loaded ? '' : `: ${ending.lastWords.trim()}`;
       o.log?.warn(`a worker process ended (${describeEnding(ending)}) and will be replaced${said}`);
     }
-    if (task && !task.settled) retry(task, hasBegun(slot), ending);
+    // From the last to the first, since each goes to the head of its line.
+    for (const [id, task] of [...slot.tasks].reverse()) {
+      if (task.settled) continue;
+      if (!slot.killed && !askedToEnd.has(ending.signal ?? '')) {
+        if (!hasBegun(slot)) task.failedStarts++;
+        else if (id === at) task.crashes++;
+      }
+      task.suspect ||= at === undefined;
+      retry(task, ending);
+    }
     dispatch();
   }
 
-  function retry(task: Task, begun: boolean, ending: Ending): void {
-    if (!askedToEnd.has(ending.signal ?? '')) {
-      const how = describeEnding(ending);
-      if (begun && ++task.crashes >= tries) {
-        task.reject(new PixkinError('crashed_decoder', `${tries} worker processes died of this picture (${how})`));
-        return;
-      }
-      if (!begun && ++task.failedStarts >= tries) {
-        const message = `a worker process must load its network; ${tries} ended before that (${how})`;
-        // Not in the message: its stack has paths of this machine.
-        task.reject(new PixkinError('internal', message, { cause: new Error(ending.lastWords) }));
-        return;
-      }
-    }
-    queue.putBack(task, task.query);
+  function retry(task: Task, ending: Ending): void {
+    const how = describeEnding(ending);
+    if (task.crashes >= tries) {
+      task.reject(new PixkinError('crashed_decoder', `${tries} worker processes died of this picture (${how})`));
+    } else if (task.failedStarts >= tries) {
+      const message = `a worker process must load its network; ${tries} ended before that (${how})`;
+      // Not in the message: its stack has paths of this machine.
+      task.reject(new PixkinError('internal', message, { cause: new Error(ending.lastWords) }));
+    } else queue.putBack(task, task.query);
   }
 
   function kill(slot: Slot): void {
@@ -208,7 +267,7 @@ export function createWorkers(o: WorkersOptions): Workers {
       new Uint8Array(await run('thumbnail', [source, edge], { query: true, signal })),
     stats: () => {
       let busy = 0;
-      for (const slot of slots) if (slot.task) busy++;
+      for (const slot of slots) if (slot.tasks.size > 0) busy++;
       return { size, busy, queued: queue.length, inferences, crashes };
     },
     close: async () => {
@@ -217,7 +276,7 @@ export function createWorkers(o: WorkersOptions): Workers {
       const gone: Promise<unknown>[] = [];
       for (const slot of slots) {
         clearTimeout(slot.timer);
-        slot.task?.reject(closedError());
+        for (const task of slot.tasks.values()) task.reject(closedError());
         kill(slot);
         gone.push(slot.child.ended);
       }
@@ -226,10 +285,15 @@ export function createWorkers(o: WorkersOptions): Workers {
   };
 }
 
-/** Whether what happens now is the doing of the task itself and not of the process's start. */
-function hasBegun({ task, up, loaded }: Slot): boolean {
-  const needsNetwork = task?.method === 'embed' || task?.method === 'ready';
-  return needsNetwork ? loaded : up;
+/** Whether what happens now is the doing of a task itself and not of the process's start. */
+function hasBegun({ tasks, up, loaded }: Slot): boolean {
+  const needNetwork = [...tasks.values()].every(({ method }) => method === 'embed' || method === 'ready');
+  return needNetwork ? loaded : up;
+}
+
+/** Pictures that go to the network make a group; who is suspected of a crash goes alone. */
+function belongTogether(head: Task, next: Task): boolean {
+  return [head, next].every(({ method, suspect, crashes }) => method === 'embed' && !suspect && crashes === 0);
 }
 
 function received({ code, message, hint }: SentError): PixkinError {

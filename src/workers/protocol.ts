@@ -12,6 +12,12 @@ export interface Methods {
   thumbnail(source: ImageSource, edge: number): Promise<Uint8Array>;
 }
 
+/** The same from inside: embedding is in two steps, so that of several pictures all are prepared before the network runs. */
+export interface Answers<P> extends Omit<Methods, 'embed'> {
+  prepare(source: ImageSource, crop?: Crop): Promise<P>;
+  infer(prepared: P): Promise<Embedded>;
+}
+
 export type Method = keyof Methods;
 export type Result<M extends Method> = Awaited<ReturnType<Methods[M]>>;
 
@@ -25,18 +31,25 @@ export interface WorkerSettings {
 }
 
 export interface Request {
+  /** 1 or more; grows. */
   readonly id: number;
   readonly method: Method;
   readonly params: readonly unknown[];
+  /** It goes before what is not begun. */
+  readonly query: boolean;
 }
+
+/** How one request ended. */
+export type Reply =
+  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: SentError };
 
 export type Message =
   /** It listens. */
   | { readonly type: 'up' }
   /** Its network is loaded: what fails from now on is the picture's fault. */
   | { readonly type: 'loaded'; readonly report: DeviceReport }
-  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'failed'; readonly id: number; readonly error: SentError };
+  | { readonly type: 'replies'; readonly replies: readonly Reply[] };
 
 /** A PixkinError as it crosses the process boundary. */
 export interface SentError {

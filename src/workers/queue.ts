@@ -6,7 +6,9 @@ export interface Queue<T> {
   add(item: T, query: boolean): void;
   /** Back to the head of its line. */
   putBack(item: T, query: boolean): void;
-  take(): T | undefined;
+  /** One of the first line, else as many of the second as are wanted: its head, and what follows while `joins` it. */
+  take(most: number, joins: (head: T, next: T) => boolean): T[];
+  takeQuery(): T | undefined;
   remove(item: T): void;
   clear(): T[];
 }
@@ -23,7 +25,16 @@ export function createQueue<T>(): Queue<T> {
     },
     add: (item, query) => line(query).push(item),
     putBack: (item, query) => line(query).unshift(item),
-    take: () => lines.query.shift() ?? lines.bulk.shift(),
+    take(most, joins) {
+      const query = lines.query.shift();
+      if (query) return [query];
+      const [head] = lines.bulk;
+      if (head === undefined) return [];
+      let count = 1;
+      while (count < Math.min(most, lines.bulk.length) && joins(head, lines.bulk[count]!)) count++;
+      return lines.bulk.splice(0, count);
+    },
+    takeQuery: () => lines.query.shift(),
     remove(item) {
       for (const one of [lines.query, lines.bulk]) {
         const at = one.indexOf(item);

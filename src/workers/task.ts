@@ -15,6 +15,8 @@ export interface Task {
   crashes: number;
   /** Processes that died before they could run it. */
   failedStarts: number;
+  /** A process died of a group that it was in, and nobody knows of which one: it gets a process for itself. */
+  suspect: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export function createTask<M extends Method>(
     settled: false,
     crashes: 0,
     failedStarts: 0,
+    suspect: false,
     resolve(value) {
       settle();
       resolve(value as Result<M>);

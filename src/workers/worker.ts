@@ -3,7 +3,7 @@
  * them when they are first needed: a sweep that only hashes never loads the network.
  */
 import { PixkinError } from '../errors.ts';
-import type { DeviceReport, Embedded, ResizeSpec, Session } from '../types.ts';
+import type { DeviceReport, PictureFacts, Pixels, ResizeSpec, Session } from '../types.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { readSource, sha256 } from './read.ts';
 import { serve } from './serve.ts';
@@ -13,6 +13,13 @@ interface Network {
   readonly spec: ResizeSpec;
   /** Pixels that each side of a picture must keep when its decoder reduces it. */
   readonly least: number;
+}
+
+/** A picture that only the network has not seen. */
+interface Prepared {
+  readonly session: Session;
+  readonly facts: PictureFacts;
+  readonly input: Pixels;
 }
 
 const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
@@ -42,14 +49,19 @@ serve((loaded) => {
       return { sha256: sha256(bytes), bytes: bytes.length, kind: requireKind(bytes) };
     },
 
-    async embed(source, crop): Promise<Embedded> {
+    async prepare(source, crop): Promise<Prepared> {
       const { session, spec, least } = await getNetwork();
       const { decodePicture, perceptualHash, resizePixels } = await image();
       const bytes = readSource(source);
-      const { whole, pixels, ...facts } = await decodePicture(bytes, { least, ...(crop && { crop }), limits });
-      const [vector] = await session.run([resizePixels(pixels, spec)]);
+      const { whole, pixels, ...rest } = await decodePicture(bytes, { least, ...(crop && { crop }), limits });
+      const facts = { ...rest, sha256: sha256(bytes), bytes: bytes.length, phash: perceptualHash(whole) };
+      return { session, facts, input: resizePixels(pixels, spec) };
+    },
+
+    async infer({ session, facts, input }) {
+      const [vector] = await session.run([input]);
       if (vector === undefined) throw new PixkinError('internal', 'the network gave no vector for a picture');
-      return { ...facts, sha256: sha256(bytes), bytes: bytes.length, phash: perceptualHash(whole), vector };
+      return { ...facts, vector };
     },
 
     async thumbnail(source, edge) {

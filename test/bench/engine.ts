@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { createFollower } from '../../indexer/follow/follower.ts';
-import { type Collection, loadConfig, openCollection, type Summary } from '../../src/index.ts';
+import { type Collection, loadConfig, openCollection, type Summary, underWay } from '../../src/index.ts';
 
 /** A collection in this process. */
 export interface Engine {
@@ -15,7 +14,7 @@ export async function openEngine(data: string): Promise<Engine> {
   const config = loadConfig({ data, env: {}, flags: {} });
   const { collection } = await openCollection({ config, env: process.env, log });
   const follower = createFollower(collection, {
-    concurrency: 2 * availableParallelism(),
+    concurrency: underWay(),
     dataFolder: data,
     watch: 'off',
     log: log.warn,

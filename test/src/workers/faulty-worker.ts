@@ -6,8 +6,8 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, PixkinError } from '../../../src/errors.ts';
-import type { DeviceReport, Embedded, ImageSource } from '../../../src/types.ts';
-import type { Methods, WorkerSettings } from '../../../src/workers/protocol.ts';
+import type { DeviceReport, ImageSource } from '../../../src/types.ts';
+import type { Answers, WorkerSettings } from '../../../src/workers/protocol.ts';
 import { serve } from '../../../src/workers/serve.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
@@ -20,7 +20,7 @@ if (setup === 'dies-at-start') {
   process.exit(7);
 }
 
-serve((loaded): Methods => {
+serve((loaded): Answers<null> => {
   async function load(): Promise<DeviceReport> {
     if (setup === 'throws')
       throw new PixkinError('backbone_invalid', 'sha256 must be a; got b', { hint: 'fetch it again' });
@@ -59,9 +59,12 @@ serve((loaded): Methods => {
       await act(source);
       return { sha256: String(process.pid), bytes: 1, kind: 'png' };
     },
-    embed: async (source): Promise<Embedded> => {
+    prepare: async (source) => {
       await load();
       await act(source);
+      return null;
+    },
+    infer: async () => {
       const vector = Float32Array.of(1, 2, 3);
       const phash = '0'.repeat(16);
       return { sha256: String(process.pid), bytes: 1, kind: 'png', width: 1, height: 1, phash, takenAt: null, vector };

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { forkable } from '../../../src/files.ts';
 import type { Workers } from '../../../src/types.ts';
 import { createWorkers, type WorkersOptions } from '../../../src/workers/pool.ts';
@@ -16,6 +16,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(open.map((workers) => workers.close()));
   rmSync(folder, { recursive: true });
 });
@@ -114,6 +115,44 @@ test('queries go before bulk work that was there first', async () => {
   letGo('go');
   await Promise.all([held, ...bulk, ...queries]);
   expect(order().slice(0, -1)).toEqual(['hold=go', 'query=1', 'query=2', 'query=3', 'bulk=1', 'bulk=2']);
+});
+
+test('a query that comes in the middle of a group is answered before the rest of it', async () => {
+  const workers = start();
+  const held = workers.embed(picture('hold=first'));
+  const group = ['hold=go', 'bulk=1', 'bulk=2'].map((action) => workers.embed(picture(action)));
+  letGo('first');
+  await until(() => order().includes('hold=go'));
+  const query = workers.embed(picture('query'), { priority: 'query' });
+  letGo('go');
+  await Promise.all([held, ...group, query]);
+  expect(order().slice(0, -1)).toEqual(['hold=first', 'hold=go', 'query', 'bulk=1', 'bulk=2']);
+});
+
+test.each([
+  ['kills its worker', 'crash', 'crashed_decoder'],
+  ['hangs', 'hang', 'timed_out'],
+])('of a group only the picture that %s is rejected', async (_, action, code) => {
+  const workers = start({ timeLimitMs: 400 });
+  const held = workers.embed(picture('hold=go'));
+  const names = ['good=1', 'good=2', action, 'good=3', 'good=4'];
+  const group = names.map((name) => workers.embed(picture(name)));
+  letGo('go');
+  const [, ...ends] = await Promise.allSettled([held, ...group]);
+  expect(ends.map((end) => (end.status === 'rejected' ? end.reason.code : 'done'))).toEqual(
+    names.map((name) => (name === action ? code : 'done')),
+  );
+  expect(order().filter((line) => line === action)).toHaveLength(action === 'crash' ? 2 : 1);
+});
+
+test('where nobody can tell which of a group killed its worker, each gets a worker for itself', async () => {
+  vi.stubEnv('TMPDIR', join(folder, 'missing'));
+  const workers = start();
+  const held = workers.embed(picture('hold=go'));
+  const group = ['good=1', 'crash', 'good=2'].map((name) => workers.embed(picture(name)));
+  letGo('go');
+  const [, ...ends] = await Promise.allSettled([held, ...group]);
+  expect(ends.map((end) => end.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('one query more than may wait is rejected as busy, while bulk work waits', async () => {
