@@ -3,10 +3,11 @@ import { PixkinError } from '../errors.ts';
 import { forkable } from '../files.ts';
 import { groupSize } from '../group.ts';
 import type { Device, Workers } from '../types.ts';
-import { type Begun, openBegun } from './begun.ts';
-import { type Child, describeEnding, type Ending, startChild } from './child.ts';
+import { openBegun } from './begun.ts';
+import { describeEnding, type Ending, startChild } from './child.ts';
 import type { Message, Method, Methods, Reply, Result, SentError } from './protocol.ts';
 import { createQueue } from './queue.ts';
+import { currentTask, hasBegun, type Slot, watchSlot } from './slot.ts';
 import { cancelled, createTask, type Task } from './task.ts';
 
 /** Absent fields have defaults. */
@@ -30,21 +31,6 @@ export interface WorkersOptions {
   readonly script?: { readonly path: string; readonly execArgv: readonly string[] } | undefined;
   /** Told of each process that died, and of what one wrote to its stdout or stderr. */
   readonly log?: { warn(message: string): void; debug(message: string): void } | undefined;
-}
-
-/** One process and the tasks that it has, one of which it is at. */
-interface Slot {
-  readonly child: Child;
-  readonly begun: Begun;
-  /** By the id of their request, in the order in which they were sent. */
-  readonly tasks: Map<number, Task>;
-  /** Of the last request. */
-  lastId: number;
-  timer: NodeJS.Timeout | undefined;
-  up: boolean;
-  loaded: boolean;
-  /** Ended by the pool: who is to blame has been told. */
-  killed: boolean;
 }
 
 /** Tries per picture and per start, before it is given up. */
@@ -147,27 +133,8 @@ export function createWorkers(o: WorkersOptions): Workers {
     return slot;
   }
 
-  /**
-   * The clock of a task begins when its process has what it needs; until then the start has a limit of its own. In a group nobody says when
-   * the next one begins, so it is looked at four times within the limit.
-   */
   function watch(slot: Slot): void {
-    clearTimeout(slot.timer);
-    if (slot.tasks.size === 0) return;
-    const begun = hasBegun(slot);
-    const limit = begun ? timeLimitMs : startLimitMs;
-    const id = current(slot);
-    const look = (since: number): void => {
-      const alone = slot.tasks.size === 1;
-      const wait = begun && !alone ? limit / 4 : limit;
-      slot.timer = setTimeout(() => {
-        const now = performance.now();
-        if (current(slot) !== id && !alone) watch(slot);
-        else if (now - since < limit - 1) look(since);
-        else cutOff(slot, begun);
-      }, wait);
-    };
-    look(performance.now());
+    watchSlot(slot, { timeLimitMs, startLimitMs, onOver: (begun) => cutOff(slot, begun) });
   }
 
   function cutOff(slot: Slot, begun: boolean): void {
@@ -177,15 +144,7 @@ export function createWorkers(o: WorkersOptions): Workers {
     const error = new PixkinError(begun ? 'timed_out' : 'internal', message);
     kill(slot);
     // A network that does not load is everybody's trouble.
-    for (const [id, task] of slot.tasks) if (!begun || id === current(slot)) task.reject(error);
-  }
-
-  /** The task that a process is at: the one that it has begun, where that is not answered yet. */
-  function current(slot: Slot): number | undefined {
-    const id = slot.begun.read();
-    if (slot.tasks.has(id)) return id;
-    const [first] = slot.tasks.keys();
-    return slot.tasks.size === 1 ? first : undefined;
+    for (const [id, task] of slot.tasks) if (!begun || id === currentTask(slot)) task.reject(error);
   }
 
   function heard(slot: Slot, message: Message): void {
@@ -219,7 +178,7 @@ export function createWorkers(o: WorkersOptions): Workers {
     clearTimeout(slot.timer);
     slots.delete(slot);
     if (closed) return;
-    const at = current(slot);
+    const at = currentTask(slot);
     if (!slot.killed || slot.tasks.size > 0) {
       crashes++;
       const said = slot.loaded ? '' : `: ${ending.lastWords.trim()}`;
@@ -283,12 +242,6 @@ export function createWorkers(o: WorkersOptions): Workers {
       await Promise.all(gone);
     },
   };
-}
-
-/** Whether what happens now is the doing of a task itself and not of the process's start. */
-function hasBegun({ tasks, up, loaded }: Slot): boolean {
-  const needNetwork = [...tasks.values()].every(({ method }) => method === 'embed' || method === 'ready');
-  return needNetwork ? loaded : up;
 }
 
 /** Pictures that go to the network make a group; who is suspected of a crash goes alone. */
