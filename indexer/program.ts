@@ -5,24 +5,32 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { errorKind, PixkinError, packageRoot, toPixkinError } from '../src/index.ts';
+import { classify } from './commands/classify.ts';
 import { doctor } from './commands/doctor.ts';
+import { type EvaluateFlags, evaluate } from './commands/evaluate.ts';
 import { type FailOn, failOnValues, index } from './commands/index.ts';
-import { models } from './commands/models.ts';
-import { rebuild } from './commands/rebuild.ts';
+import { addModels } from './commands/models.ts';
+import { poolings, rebuild } from './commands/rebuild.ts';
 import { addRoot, confirmRoot, listRoots, relocateRoot, removeRoot, renameRoot } from './commands/roots.ts';
 import { serve } from './commands/serve.ts';
 import { similar } from './commands/similar.ts';
+import { dropSpaces, listSpaces } from './commands/spaces.ts';
 import { failures, status } from './commands/status.ts';
 import { type Context, createContext, type Surroundings } from './context.ts';
+import { classifyOf, searchOf, several } from './search-flags.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 
 /** Flags that are settings: checked with the configuration, so that a flag, the file and the environment obey the same rules. */
 const settingFlags = {
   backbone: ['--backbone <name|dir>', 'the network: a name (indexer models) or a folder with model.json'],
+  pooling: ['--pooling <how>', 'how the cut layer becomes one vector: none (flattened), avg, max or gem'],
+  cut: ['--cut <layer>', 'the layer after which the network is cut (indexer models inspect)'],
+  runtime: ['--runtime <runtime>', 'onnx (ONNX Runtime) or tfjs (TensorFlow.js, where it is installed)'],
   device: ['--device <device>', 'auto, cpu, cuda, coreml, directml or webgpu'],
   workers: ['--workers <n>', 'worker processes (default: one per core)'],
   time_limit: ['--time-limit <time>', 'for one picture (default: 30s)'],
+  classify: ['--classify', 'store what the whole network sees in each picture, to show it and to search by it'],
   exclude: ['--exclude <glob...>', 'paths to leave out, relative to the root'],
   all_files: ['--all-files', 'look at the first bytes of every file, whatever its name'],
   max_removal: [
@@ -40,8 +48,8 @@ const settingFlags = {
 } as const;
 type Setting = keyof typeof settingFlags;
 
-const engine: Setting[] = ['backbone', 'device', 'workers', 'time_limit'];
-const following: Setting[] = [...engine, 'exclude', 'all_files', 'max_removal', 'grace'];
+const engine: Setting[] = ['backbone', 'runtime', 'device', 'workers', 'time_limit'];
+const following: Setting[] = [...engine, 'pooling', 'cut', 'classify', 'exclude', 'all_files', 'max_removal', 'grace'];
 const watching: Setting[] = [...following, 'watch', 'sweep_every'];
 const serving: Setting[] = [...watching, 'host', 'port', 'token_file', 'allowed_host', 'max_upload'];
 
@@ -103,12 +111,19 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   command(program, 'serve [dir...]', 'follow folders and answer over HTTP', serving, (context, dirs, flags) =>
     serve(context, dirs, { host: context.config.host, port: context.config.port, ...named(flags) }),
   ).option('--name <name>', 'name of the root');
-  command(program, 'rebuild', 'embed what the space lacks and build its index anew', engine, (context, _, flags) =>
-    rebuild(context, {
-      fromCache: flags.fromCache === true,
-      ...(typeof flags.backbone === 'string' && { backbone: flags.backbone }),
-    }),
-  ).option('--from-cache', 'only the index, from the catalog');
+  command(
+    program,
+    'rebuild',
+    'embed what the space lacks and build its index anew; or move to another network',
+    [...engine, 'classify'],
+    (context, _, flags) => rebuild(context, flags),
+  )
+    .option('--from-cache', 'only the index, from the catalog')
+    .addOption(new Option('--pooling <how>', 'how the cut layer becomes one vector').choices(poolings))
+    .option('--cut <layer>', 'the layer that the network is cut after')
+    .option('--drop-old', 'free the space that is left, after the switch')
+    .option('--dry-run', 'say what it would do, how long it would take and how many bytes; change nothing')
+    .option('--rollback', 'back to the previous space at once; what arrived since is embedded after that');
   command(
     program,
     'similar <image>',
@@ -120,10 +135,24 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     .option('--offset <n>', 'leave out the first ones')
     .option('--min-score <s>', 'least cosine similarity, -1 to 1')
     .option('--root <name>', 'the root that the image is in')
+    .option('--space <space>', 'not the current space: its id, the beginning of it, or its backbone')
     .option('--crop <x,y,w,h>', 'a part of the picture, as fractions of it')
+    .option('--class <name>', 'only pictures of this class, a name or wnid; can be given again', several)
+    .option('--class-min-p <p>', 'least probability of that class (default: 0.1)')
     .option('--include-self', 'keep the picture itself')
     .option('--exact', 'exact scan')
     .option('--no-exact', 'HNSW');
+  command(
+    program,
+    'classify <image...>',
+    'what the whole network sees in pictures: any files, or indexed ones by their names',
+    ['device', 'workers', 'time_limit', 'max_upload'],
+    (context, images, flags) => classify(context, images, classifyOf(flags)),
+  )
+    .option('--top <n>', 'how many classes (default: 3)')
+    .option('--backbone <name|dir>', "another network than the collection's")
+    .option('--root <name>', 'the root that the images are in')
+    .option('--crop <x,y,w,h>', 'a part of each picture, as fractions of it');
 
   const roots = program.command('roots').description('the folders that are followed');
   command(roots, 'list', 'their names, states and folders', [], (context) => listRoots(context));
@@ -141,10 +170,32 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     confirmRoot(context, name!),
   );
 
+  const spaces = program.command('spaces').description('what pictures were embedded in, by which network');
+  command(spaces, 'list', 'networks, sizes and coverage', [], (context) => listSpaces(context));
+  command(
+    spaces,
+    'drop <space...>',
+    'free one that is not in use: embeddings, index, compiled network',
+    [],
+    dropSpaces,
+  );
+
+  command(
+    program,
+    'evaluate',
+    'which network finds pictures of the same kind best? On labelled folders; the collection is not touched',
+    engine.filter((setting) => setting !== 'backbone'),
+    (context, _, flags) => evaluate(context, flags as unknown as EvaluateFlags),
+  )
+    .requiredOption('--from-folders <dir>', 'DIR/<kind>/…, or DIR/train/<kind>/… asked by DIR/val/<kind>/…')
+    .option('--backbone <name|dir...>', 'networks to compare (default: the spaces that the collection has)')
+    .addOption(new Option('--pooling <how...>', 'in these ways').choices(poolings))
+    .option('--space <space...>', 'spaces of the collection to compare');
+
   command(program, 'status', 'what is indexed, and what goes on', [], status);
   command(program, 'failures', 'pictures that could not be read, and why', [], failures);
   command(program, 'doctor', 'what this installation can do, and how to mend what it cannot', engine, doctor);
-  command(program, 'models', 'the networks that can be named', [], models);
+  addModels(program, command);
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -171,20 +222,6 @@ function explain(error: PixkinError, argv: readonly string[], { stdout, stderr, 
 const named = ({ name }: Flags): { name?: string } => (typeof name === 'string' ? { name } : {});
 
 const camel = (key: string): string => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** Query parameters of GET /similar; the server checks them, as it checks everybody's. */
-function searchOf(flags: Flags): Record<string, string | undefined> {
-  const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
-  return {
-    k: text(flags.k),
-    offset: text(flags.offset),
-    min_score: text(flags.minScore),
-    root: text(flags.root),
-    crop: text(flags.crop),
-    include_self: text(flags.includeSelf),
-    exact: text(flags.exact),
-  };
-}
 
 function version(): string {
   return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;

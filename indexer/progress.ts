@@ -24,13 +24,16 @@ const lineEveryMs = 5000;
 /** Begins a terminal's line anew, so that what follows does not run into the bar. */
 export const clearLine = '\r\x1b[K';
 
-export function createProgress(io: Io, clock: () => number = () => performance.now()): Progress {
-  return io.terminal ? bar(io, io.terminal) : lines(io, clock);
+/** @param o.unit of what is counted; absent: pictures, which need none */
+export function createProgress(io: Io, o: { clock?: () => number; unit?: string } = {}): Progress {
+  const { clock = () => performance.now() } = o;
+  const unit = o.unit === undefined ? '' : ` ${o.unit}`;
+  return io.terminal ? bar(io, io.terminal, unit) : lines(io, clock, unit);
 }
 
-function bar(io: Io, terminal: NonNullable<Io['terminal']>): Progress {
+function bar(io: Io, terminal: NonNullable<Io['terminal']>, unit: string): Progress {
   const view = new cliProgress.SingleBar({
-    format: '{bar} {value}/{total}  {speed}',
+    format: `{bar} {value}/{total}${unit}  {speed}`,
     hideCursor: true,
     clearOnComplete: true,
     fps: 5,
@@ -41,7 +44,7 @@ function bar(io: Io, terminal: NonNullable<Io['terminal']>): Progress {
   return {
     update(state) {
       if (state.total === null || state.total === 0) return;
-      const payload = { speed: speed(state) };
+      const payload = { speed: speed(state, unit) };
       if (!shown) view.start(state.total, state.done, payload);
       shown = true;
       view.setTotal(state.total);
@@ -57,22 +60,22 @@ function bar(io: Io, terminal: NonNullable<Io['terminal']>): Progress {
   };
 }
 
-function lines(io: Io, clock: () => number): Progress {
+function lines(io: Io, clock: () => number, unit: string): Progress {
   let last = clock();
   return {
     update(state) {
       if (clock() - last < lineEveryMs) return;
       last = clock();
-      io.note(`${state.done}${state.total === null ? '' : ` of ${state.total}`}  ${speed(state)}`);
+      io.note(`${state.done}${state.total === null ? '' : ` of ${state.total}`}${unit}  ${speed(state, unit)}`);
     },
     interrupt: io.note,
     stop() {},
   };
 }
 
-function speed({ rate, secondsLeft }: ProgressState): string {
+function speed({ rate, secondsLeft }: ProgressState, unit: string): string {
   if (rate === null) return '';
-  return `${rate.toFixed(1)}/s${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`;
+  return `${rate.toFixed(1)}${unit}/s${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`;
 }
 
 /** `90` → `1 min 30 s` */

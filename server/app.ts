@@ -11,6 +11,7 @@ import { documentRoutes, methodsOf, type Operation, operations } from './documen
 import { errorResponse } from './errors.ts';
 import { invalidRequest } from './invalid.ts';
 import { createMetrics } from './metrics.ts';
+import { classifyRoutes } from './routes/classify.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -18,6 +19,7 @@ import { pageRoutes } from './routes/page.ts';
 import { pictureRoutes } from './routes/pictures.ts';
 import { rootRoutes } from './routes/roots.ts';
 import { searchRoutes } from './routes/search.ts';
+import { spaceRoutes } from './routes/spaces.ts';
 import { statusRoutes } from './routes/status.ts';
 
 export type { Access, App, AppOptions, Log } from './context.ts';
@@ -52,11 +54,13 @@ export function createApp({ collection, follower, access, maxUploadBytes, log = 
   app.use(limitBodies(maxUploadBytes));
 
   searchRoutes(app, parts);
+  classifyRoutes(app, parts);
   imageRoutes(app, parts);
   pictureRoutes(app, parts);
   statusRoutes(app, parts);
   healthRoutes(app, parts);
   rootRoutes(app, parts);
+  spaceRoutes(app, parts);
   jobRoutes(app, parts);
   documentRoutes(app);
   pageRoutes(app);

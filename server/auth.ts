@@ -10,6 +10,8 @@ import type { Access, Ctx, Env } from './context.ts';
 
 const open = new Set(['/healthz', '/readyz']);
 const safe = new Set(['GET', 'HEAD']);
+/** A POST to these changes nothing: it only brings a picture. */
+const asking = new Set(['/similar', '/classify']);
 const wildcards = new Set(['0.0.0.0', '::']);
 
 /** @throws PixkinError `unauthorized` or `forbidden` */
@@ -17,14 +19,14 @@ export function authorize(access: Access): MiddlewareHandler<Env> {
   const isOurs = hostCheck(access.allowedHosts);
   const rightOf = tokenCheck(access);
   return async (c, next) => {
-    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    const host = hostOfRequest(c);
     if (!isOurs(host)) {
       throw new PixkinError('forbidden', `Host must be a name of this server; got ${host}`, {
         hint: 'indexer serve --allowed-host NAME adds one',
       });
     }
     if (!open.has(c.req.path)) c.set('right', checkedRight(c, access, rightOf));
-    if (!safe.has(c.req.method)) refuseForeignPage(c, host);
+    if (!safe.has(c.req.method)) refuseForeignPage(c);
     await next();
   };
 }
@@ -41,7 +43,7 @@ function checkedRight(c: Ctx, access: Access, rightOf: (token: string) => Right 
     const what = header === undefined ? 'got none' : 'the one that came is not known';
     throw new PixkinError('unauthorized', `a token is needed as "Authorization: Bearer TOKEN"; ${what}`);
   }
-  if (right === 'read' && !safe.has(c.req.method) && c.req.path !== '/similar') {
+  if (right === 'read' && !safe.has(c.req.method) && !asking.has(c.req.path)) {
     throw new PixkinError(
       'forbidden',
       `${c.req.method} ${c.req.path} needs the write token; the read token only reads`,
@@ -82,7 +84,9 @@ function bareName(host: string): string {
   return (bracketed ?? plain).toLowerCase();
 }
 
-function refuseForeignPage(c: Ctx, host: string): void {
+/** @throws PixkinError `forbidden` */
+export function refuseForeignPage(c: Ctx): void {
+  const host = hostOfRequest(c);
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
@@ -90,6 +94,8 @@ function refuseForeignPage(c: Ctx, host: string): void {
   const from = foreignSite ? `Sec-Fetch-Site is ${site}` : `Origin is ${origin}, Host is ${host}`;
   throw new PixkinError('forbidden', `${c.req.method} is refused to pages of other sites: ${from}`);
 }
+
+const hostOfRequest = (c: Ctx): string => c.req.header('host') ?? new URL(c.req.url).host;
 
 function hostOf(origin: string): string | null {
   const match = /^https?:\/\/([^/]+)$/i.exec(origin);

@@ -5,6 +5,8 @@ import type { MiddlewareHandler } from 'hono';
 import { PixkinError } from '../src/index.ts';
 import type { Env } from './context.ts';
 
+/** Those that take a picture as their body. */
+const pictureRoutes = new Set(['/similar', '/classify']);
 /** Most bytes of a body that is no picture. */
 const most = 1_000_000;
 /** What a form may need around the picture. */
@@ -18,7 +20,7 @@ export function limitBodies(maxUploadBytes: number): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { body } = c.req.raw;
     if (body === null) return next();
-    const said = c.req.path === '/similar' ? maxUploadBytes : most;
+    const said = pictureRoutes.has(c.req.path) ? maxUploadBytes : most;
     const isForm = /^multipart\//i.test(c.req.header('content-type') ?? '');
     const limit = isForm ? said + formOverhead : said;
     if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(said);

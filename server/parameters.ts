@@ -3,6 +3,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { type Crop, MAX_K, MAX_OFFSET, THUMBNAIL_EDGES } from '../src/index.ts';
+import { classFields, classTexts } from './class-parameters.ts';
 
 const wholeMessage = (least: number, most: number): string =>
   most === Number.MAX_SAFE_INTEGER
@@ -80,6 +81,12 @@ const crop = z.union(
   cropMessage,
 );
 
+/** A space other than the current one. */
+export const spaceName = text
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .openapi({ description: "a space's id, the beginning of it, or its backbone's name; absent: the current space" });
+
 /** How to search, in a query string or a form. */
 export const searchTexts = {
   k: wholeText(1, MAX_K).optional(),
@@ -87,6 +94,8 @@ export const searchTexts = {
   min_score: text.transform(toNumber).pipe(score).openapi({ type: 'number', minimum: -1, maximum: 1 }).optional(),
   exact: flagText.optional(),
   include_self: flagText.optional(),
+  space: spaceName.optional(),
+  ...classTexts,
 };
 
 /** POST /similar beside an uploaded picture. */
@@ -104,7 +113,7 @@ export const similarQuery = z
   .refine(({ image, id }) => (image === undefined) !== (id === undefined), 'exactly one of image and id must be given')
   .refine(({ image, root }) => root === undefined || image !== undefined, 'root goes with image');
 
-const flag = z.boolean('must be true or false');
+export const flag = z.boolean('must be true or false');
 const sha256 = z.string('must be text').regex(/^[0-9a-f]{64}$/, 'must be a SHA-256: 64 lower-case hexadecimal digits');
 const vectorMessage = 'must be a list of 1 to 65536 numbers';
 const vector = z.array(z.number(vectorMessage), vectorMessage).min(1, vectorMessage).max(65_536, vectorMessage);
@@ -122,12 +131,19 @@ const object = { error: () => 'must be an object' };
 
 /** One picture that a search goes by. */
 const example = z
-  .strictObject(exampleShape, object)
+  .strictObject(
+    {
+      ...exampleShape,
+      space: spaceName.optional().openapi({ description: 'the id of the space that vector comes from' }),
+    },
+    object,
+  )
   .refine((given) => kinds.filter((kind) => given[kind] !== undefined).length === 1, {
     error: 'must have exactly one of image, id, content and vector',
   })
   .refine(({ image, root }) => root === undefined || image !== undefined, 'must have root with image only')
   .refine(({ vector, crop }) => vector === undefined || crop === undefined, 'must have no crop with vector')
+  .refine(({ vector, space }) => space === undefined || vector !== undefined, 'must have space with vector only')
   .openapi('Example');
 export type Example = z.output<typeof example>;
 
@@ -147,6 +163,8 @@ export const similarBody = z
       min_score: score.optional(),
       exact: flag.optional(),
       include_self: flag.optional(),
+      space: spaceName.optional(),
+      ...classFields,
     },
     { error: () => 'the body must be a JSON object' },
   )
@@ -179,7 +197,9 @@ export const imagesQuery = z
     after: wholeText(0).optional(),
     limit: wholeText(1, 1000).optional(),
     include: text.pipe(z.literal('vector', 'must be vector')).optional(),
+    ...classTexts,
   })
+  .refine((given) => given.class === undefined || given.image === undefined, 'class goes without image')
   .refine(
     ({ cursor, after }) => cursor === undefined || after === undefined,
     'cursor and after mean the same: give one',
@@ -197,7 +217,7 @@ export const jobPath = z.object({ id: text.max(100, 'must have at most 100 chara
 const folder = z
   .string('must be the absolute path of a folder of the server')
   .regex(/^(\/|[A-Za-z]:[/\\]|\\\\)[^\0]*$/, 'must be the absolute path of a folder of the server');
-const name = z.string('must be text').min(1, 'must not be empty').max(255, 'must have at most 255 characters');
+export const name = z.string('must be text').min(1, 'must not be empty').max(255, 'must have at most 255 characters');
 
 export const addRootBody = z
   .strictObject({
@@ -210,16 +230,3 @@ export const changeRootBody = z
   .strictObject({ name: name.optional(), path: folder.optional() })
   .refine((given) => given.name !== undefined || given.path !== undefined, 'name or path must be given')
   .openapi('ChangeRoot');
-
-export const jobBody = z
-  .discriminatedUnion(
-    'kind',
-    [
-      z.strictObject({ kind: z.literal('index'), roots: z.array(name, 'must be a list of names').optional() }),
-      z
-        .strictObject({ kind: z.literal('rebuild'), from_cache: flag.optional(), backbone: name.max(4096).optional() })
-        .refine((o) => !(o.from_cache && o.backbone !== undefined), 'from_cache goes without backbone'),
-    ],
-    'must be index or rebuild',
-  )
-  .openapi('StartJob');

@@ -1,8 +1,8 @@
 /**
  * The engine's values as JSON says them.
  */
-import type { ImageRecord, JobRecord, RootRecord, ScoredImage, SearchResult } from '../src/index.ts';
-import type { ImageAnswer, JobAnswer, RootAnswer, SimilarAnswer } from './schemas.ts';
+import type { ImageRecord, JobRecord, RootRecord, ScoredImage, SearchResult, SpaceRecord } from '../src/index.ts';
+import type { ImageAnswer, JobAnswer, RootAnswer, SimilarAnswer, SpaceAnswer } from './schemas.ts';
 
 export function imageJson(image: ImageRecord): ImageAnswer {
   return { ...facts(image), ...links(image) };
@@ -26,9 +26,14 @@ export function rootJson({ name, state, images, held, path }: RootRecord, withPa
   return { name, state, images, held, ...(withPath && { path }) };
 }
 
+/** @param withFolder for who may write only */
+export function spaceJson({ folder, ...space }: SpaceRecord, withFolder: boolean): SpaceAnswer {
+  return { ...space, ...(withFolder && { folder }) };
+}
+
 /** @param scrub takes paths out of a message */
 export function jobJson(job: JobRecord, scrub: (message: string) => string): JobAnswer {
-  const { id, kind, state, done, total, rate, secondsLeft, result, error } = job;
+  const { id, kind, state, done, total, rate, secondsLeft, notes, result, error } = job;
   return {
     id,
     kind,
@@ -37,8 +42,13 @@ export function jobJson(job: JobRecord, scrub: (message: string) => string): Job
     total,
     rate,
     seconds_left: secondsLeft,
+    ...(notes && { notes: notes.map(scrub) }),
     result: (result ?? null) as JobAnswer['result'],
-    error: error && { code: error.code, message: scrub(error.message) },
+    error: error && {
+      code: error.code,
+      message: scrub(error.message),
+      ...(error.hint !== undefined && { hint: scrub(error.hint) }),
+    },
   };
 }
 
@@ -46,10 +56,11 @@ function facts({ id, root, image, content, kind, bytes, width, height, takenAt }
   return { id, root, image, content, kind, bytes, width, height, taken_at: takenAt };
 }
 
-function links({ id, offline }: ImageRecord) {
+function links({ id, offline, classes }: ImageRecord) {
   return {
     label: null,
     prediction: null,
+    ...(classes && { classes: [...classes] }),
     thumbnail: `/images/${id}/thumbnail`,
     file: `/images/${id}/file`,
     ...(offline && { offline: true as const }),

@@ -5,6 +5,8 @@ import { z } from '@hono/zod-openapi';
 
 const shas = z.string().openapi({ description: 'SHA-256, 64 hexadecimal digits' });
 const count = z.number().int();
+/** How the numbers of a layer become one vector. */
+export const poolings = ['none', 'avg', 'max', 'gem'] as const;
 
 export const errorSchema = z
   .object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }) })
@@ -21,9 +23,15 @@ const imageShape = {
   height: count,
   taken_at: z.string().nullable().openapi({ description: 'local time without a zone' }),
 };
+const scores = z.array(
+  z
+    .object({ label: z.string(), p: z.number(), wnid: z.string().optional() })
+    .openapi('LabelScore', { description: 'a class; p: 0 to 1; wnid tells classes of the same name apart' }),
+);
 const imageLinks = {
   label: z.null(),
   prediction: z.null(),
+  classes: scores.optional().openapi({ description: 'its most probable classes, best first, where they are stored' }),
   thumbnail: z.string(),
   file: z.string(),
   offline: z.literal(true).optional().openapi({ description: 'only where its root is offline' }),
@@ -59,6 +67,10 @@ export const similarSchema = z
   })
   .openapi('Similar');
 
+export const classifiedSchema = z
+  .object({ predictions: scores, backbone: z.string().openapi({ description: 'the network that says so' }) })
+  .openapi('Classified');
+
 export const rootSchema = z
   .object({
     name: z.string(),
@@ -93,6 +105,9 @@ export const statusSchema = z
       hnsw_count: count,
       revision: count,
     }),
+    classes: z.object({ stored: z.boolean(), classified: count, lacking: count }).nullable().openapi({
+      description: 'whether new pictures get classes, and how many contents have some; null: no network for it',
+    }),
     roots: z.array(rootSchema),
   })
   .openapi('Status');
@@ -112,14 +127,36 @@ export const jobSchema = z
     total: count.nullable(),
     rate: z.number().nullable(),
     seconds_left: z.number().nullable(),
+    notes: z.array(z.string()).optional().openapi({ description: 'what whoever started it should know' }),
     result: z
-      .record(z.string(), z.union([z.number(), z.string()]))
+      .record(z.string(), z.union([z.number(), z.string(), z.null()]))
       .nullable()
       .openapi({ description: 'what it ended with: counts of a sweep or a rebuild' }),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   })
   .openapi('Job');
 export const jobsSchema = z.object({ jobs: z.array(jobSchema) }).openapi('Jobs');
+
+export const spaceSchema = z
+  .object({
+    id: z.string(),
+    backbone: z.string(),
+    folder: z.string().optional().openapi({ description: 'of the network; only for who may write' }),
+    pooling: z.enum(poolings).nullable(),
+    cut: z.string().nullable().openapi({ description: 'the layer that the network is cut after; null: as it comes' }),
+    dim: count,
+    current: z.boolean().openapi({ description: 'it answers unless another one is asked for' }),
+    previous: z.boolean().openapi({ description: 'a rollback goes back to it' }),
+    embedded: count.openapi({ description: 'contents that it has' }),
+    lacking: count.openapi({ description: 'contents in results that it has not yet' }),
+    failed: count.openapi({ description: 'contents in results that its network could not embed' }),
+    coverage: z
+      .number()
+      .openapi({ description: 'part of the contents in results, less those that failed, that it has' }),
+    bytes: count.openapi({ description: 'on the disk' }),
+  })
+  .openapi('Space');
+export const spacesSchema = z.object({ spaces: z.array(spaceSchema) }).openapi('Spaces');
 
 export const okSchema = z.object({ ok: z.literal(true) }).openapi('Ok');
 
@@ -127,6 +164,7 @@ export type ImageAnswer = z.infer<typeof imageSchema>;
 export type SimilarAnswer = z.infer<typeof similarSchema>;
 export type RootAnswer = z.infer<typeof rootSchema>;
 export type StatusAnswer = z.infer<typeof statusSchema>;
+export type SpaceAnswer = z.infer<typeof spaceSchema>;
 export type JobAnswer = z.infer<typeof jobSchema>;
 
 /** A JSON answer, and the error that may come instead of any. */

@@ -1,17 +1,35 @@
 /**
- * The three kinds of body of POST /similar. The limit of body.ts has been kept before.
+ * The kinds of body that hold a picture, or say which. The limit of body.ts has been kept before.
  */
+import type { z } from '@hono/zod-openapi';
 import { PixkinError } from '../src/index.ts';
 import { tooLarge } from './body.ts';
 import type { Ctx } from './context.ts';
 import { unsupportedBody } from './errors.ts';
+import { invalidRequest } from './invalid.ts';
 
 export type Upload =
   | { readonly json: unknown }
   /** `fields`: what else a form holds. */
-  | { readonly bytes: Uint8Array; readonly fields: Readonly<Record<string, string>> };
+  | { readonly bytes: Uint8Array; readonly fields: Fields };
+
+/** Those that are given several times are lists. */
+type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 const types = ['image/*', 'application/octet-stream', 'multipart/form-data', 'application/json'];
+
+/**
+ * The fields of a form beside the picture: the same as in the query string, each in one of the two.
+ * @throws PixkinError `invalid_request`
+ */
+export function formFields<S extends z.ZodType>(schema: S, { fields }: { fields: Fields }, asked: object): z.output<S> {
+  const twice = Object.keys(fields).find((name) => name in asked);
+  if (twice !== undefined)
+    throw new PixkinError('invalid_request', `${twice} must be given once; got it in the form and in the address`);
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  throw invalidRequest(result.error, fields);
+}
 
 /** @throws PixkinError `unsupported_media_type`, `invalid_request`, `zero_bytes`, `upload_too_large` */
 export async function readUpload(c: Ctx, maxBytes: number): Promise<Upload> {
@@ -44,12 +62,13 @@ async function readForm(body: ArrayBuffer, header: string, maxBytes: number): Pr
       cause: error,
     });
   }
-  const fields: Record<string, string> = Object.create(null);
+  const fields: Record<string, string | string[]> = Object.create(null);
   let image: Uint8Array | null = null;
   for (const [name, value] of form) {
-    if (name in fields || (name === 'image' && image))
+    const before = fields[name];
+    if ((before !== undefined && name !== 'class') || (name === 'image' && image))
       throw new PixkinError('invalid_request', `${name} must be given once`);
-    if (typeof value === 'string') fields[name] = value;
+    if (typeof value === 'string') fields[name] = before === undefined ? value : [before, value].flat();
     else if (name !== 'image')
       throw new PixkinError('invalid_request', `the picture must be in the field image; got a file in ${name}`);
     else if (value.size > maxBytes) throw tooLarge(maxBytes);
@@ -59,7 +78,7 @@ async function readForm(body: ArrayBuffer, header: string, maxBytes: number): Pr
   return picture(image, { ...fields });
 }
 
-function picture(bytes: Uint8Array, fields: Readonly<Record<string, string>>): Upload {
+function picture(bytes: Uint8Array, fields: Fields): Upload {
   if (bytes.length > 0) return { bytes, fields };
   throw new PixkinError('zero_bytes', 'the upload must be a picture; got zero bytes');
 }

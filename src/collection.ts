@@ -1,19 +1,24 @@
 /**
  * The heart: everything that is known of the pictures in one data folder. It names no adapter; `open.ts` hands them in.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from './catalog/catalog.ts';
+import { classesStatus, classFilter } from './class-query.ts';
+import { type Classifiers, classifyWith } from './classifiers.ts';
 import { PixkinError } from './errors.ts';
 import { createIngest } from './ingest.ts';
 import { createJobs } from './jobs.ts';
-import { fileOf, resolveQuery } from './query.ts';
+import { fileOf, resolveQuery, sourceOf } from './query.ts';
 import { findResults, imageRecord } from './results.ts';
-import type { Spaces } from './spaces.ts';
+import type { Spaces, SpacesJob } from './spaces.ts';
 import type { Thumbnails } from './thumbnails.ts';
-import type { Collection, DeviceReport, ImageId, KnownFile, Outcome } from './types.ts';
+import type { Collection, DeviceReport, ImageId, KnownFile, Outcome, RebuildOptions } from './types.ts';
 
 export interface CollectionParts {
   readonly catalog: Catalog;
   readonly spaces: Spaces;
+  /** Networks beside the collection's own. */
+  readonly classifiers: Classifiers;
   readonly thumbnails: Thumbnails;
   /** How long a content without an image in results is kept, in milliseconds. */
   readonly graceMs: number;
@@ -26,12 +31,14 @@ const forgetAtOnce = 500;
 const purgeAtOnce = 100;
 const purgeEveryMs = 3_600_000;
 
-export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose }: CollectionParts): Collection {
+export function createCollection(parts: CollectionParts): Collection {
+  const { catalog, spaces, classifiers, thumbnails, graceMs, onClose } = parts;
   const jobs = createJobs();
   const listeners = new Set<(outcome: Outcome) => void>();
   const { ingest, inferences } = createIngest(catalog, spaces);
   let device: DeviceReport | null = null;
   let closing: Promise<void> | null = null;
+  let rebuilding: RebuildOptions | null = null;
 
   const emit = (outcome: Outcome): Outcome => {
     for (const listener of listeners) listener(outcome);
@@ -45,11 +52,12 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
   const purge = async (): Promise<void> => {
     const time = Date.now() - graceMs;
     while (!closing) {
-      const { vectors, embeddings } = spaces.current();
       const purged = catalog.purge(time, purgeAtOnce);
       if (purged.length === 0) return;
       const remove = purged.map(({ id }) => id);
-      await vectors.apply({ add: [], remove, revision: embeddings.revision() });
+      await Promise.all(
+        spaces.opened().map((s) => s.vectors.apply({ add: [], remove, revision: s.embeddings.revision() })),
+      );
       await Promise.all(purged.map(({ sha256 }) => thumbnails.forget(sha256)));
     }
   };
@@ -68,6 +76,11 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
     known(root) {
       const { id } = catalog.roots.locate(root);
       const files: Map<string, KnownFile> = catalog.images.known(id);
+      // What the current space lacks, after a rollback that was broken off, is looked at as if it had changed: NaN equals nothing.
+      for (const path of spaces.current().embeddings.lackingPaths(id)) {
+        const file = files.get(path);
+        if (file) files.set(path, { ...file, mtimeMs: Number.NaN });
+      }
       for (const [path, file] of catalog.failures.known(id)) files.set(path, file);
       return files;
     },
@@ -88,7 +101,7 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
     async search(query, o = {}) {
       open();
       const start = performance.now();
-      return spaces.use(async (space) => {
+      const search = spaces.use(async (space) => {
         const resolved = await resolveQuery(catalog, space, query, o.signal);
         const searching = performance.now();
         const page = await findResults(catalog, space, resolved, o);
@@ -101,13 +114,25 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
           timings: { embed: resolved.embedMs, search: end - searching },
           ...page,
         };
+      }, o.space);
+      return search.catch((error: unknown) => {
+        throw 'vector' in query ? asOtherSpace(error) : error;
       });
     },
-    image: (address) => imageRecord(catalog.images.find(address)),
-    images({ after = 0, limit = 100, root } = {}) {
+    async classify(query, o = {}) {
+      open();
+      return classifyWith({ spaces, classifiers }, sourceOf(catalog, query), { ...o, crop: query.crop });
+    },
+    image: (address) => imageRecord(catalog.images.find(address), spaces.current().classes),
+    images({ after = 0, limit = 100, root, classes } = {}) {
       if (root !== undefined) catalog.roots.locate(root);
-      const rows = catalog.images.page({ after, limit: limit + 1, ...(root !== undefined && { root }) });
-      const images = rows.slice(0, limit).map(imageRecord);
+      const space = spaces.current();
+      const filter = classes && classFilter(space, classes);
+      const rows = catalog.images.page({
+        ...{ after, limit: limit + 1, classes: filter },
+        ...(root !== undefined && { root }),
+      });
+      const images = rows.slice(0, limit).map((row) => imageRecord(row, space.classes));
       return { images, next: rows.length > limit ? images.at(-1)!.id : null };
     },
     file: (id) => fileOf(catalog, imageById(id)).path,
@@ -115,7 +140,9 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
       const { contentId, image } = imageById(id);
       const found = spaces.current().embeddings.get(contentId);
       if (found) return found;
-      throw new PixkinError('other_space', `"${image}" has no embedding in the current space`);
+      throw new PixkinError('other_space', `"${image}" has no embedding in the current space`, {
+        hint: 'indexer rebuild embeds what it lacks',
+      });
     },
     thumbnail(id, edge) {
       open();
@@ -125,13 +152,19 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
       );
     },
     failures: () => catalog.failures.list(),
-    rebuild({ fromCache, backbone }) {
+    rebuild(o) {
       open();
       const running = jobs.list().find((job) => job.kind === 'rebuild' && job.state === 'running');
+      // The same command again, after a kill of the one that began it: that job goes on.
+      if (running && isDeepStrictEqual(rebuilding, o)) return running;
       if (running) throw new PixkinError('busy', `a rebuild is running already, as job ${running.id}`);
-      return jobs.start('rebuild', (control) =>
-        backbone === undefined ? spaces.rebuild(control, fromCache) : spaces.moveTo(control, backbone),
-      );
+      rebuilding = o;
+      return jobs.start('rebuild', (control) => startRebuild(spaces, { control, refresh: collection.ingest }, o));
+    },
+    spaces: () => spaces.list(),
+    async dropSpace(asked) {
+      open();
+      return spaces.drop(asked);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -149,6 +182,7 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
         dim: space.dim,
         device,
         vectors: space.vectors.status(),
+        classes: classesStatus(space),
         workers: space.workers.stats(),
         roots: catalog.roots.list(),
       };
@@ -159,7 +193,7 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
         clearInterval(purging);
         try {
           await jobs.close();
-          await spaces.close();
+          await Promise.all([spaces.close(), classifiers.close()]);
         } finally {
           catalog.close();
           onClose?.();
@@ -169,6 +203,21 @@ export function createCollection({ catalog, spaces, thumbnails, graceMs, onClose
     },
   };
   return collection;
+}
+
+function startRebuild(spaces: Spaces, job: SpacesJob, o: RebuildOptions): Promise<unknown> {
+  const { fromCache, rollback = false, dropOld = false, dryRun = false, ...choice } = o;
+  if (dryRun) return spaces.plan(job, rollback ? 'previous' : choice);
+  if (rollback) return spaces.rollback(job);
+  const isMove = Object.values(choice).some((part) => part !== undefined);
+  return isMove ? spaces.moveTo(job, choice, { dropOld }) : spaces.rebuild(job, fromCache);
+}
+
+/** Numbers of a space that is not there any more are like those of any other space: they cannot be compared. */
+function asOtherSpace(error: unknown): unknown {
+  if (!(error instanceof PixkinError) || error.code !== 'space_not_found') return error;
+  const { message, hint, cause } = error;
+  return new PixkinError('other_space', message, { ...(hint !== undefined && { hint }), cause });
 }
 
 /** Takes paths out of results and out of quarantine, in one transaction. */

@@ -1,6 +1,7 @@
 /**
  * One error class, one table: what a code means over HTTP, for the exit code, and whether asking again later may help.
  */
+import type { FailureReason } from './types.ts';
 
 interface ErrorKind {
   /** HTTP status. */
@@ -30,6 +31,8 @@ const kinds = {
   nothing_held: { status: 409, exit: 1 },
   rebuild_incomplete: { status: 409, exit: 1 },
   other_space: { status: 409, exit: 1 },
+  space_not_found: { status: 404, exit: 1 },
+  space_in_use: { status: 409, exit: 1 },
   upload_too_large: { status: 413, exit: 1 },
   unsupported_media_type: { status: 415, exit: 1 },
   busy: { status: 429, exit: 1, retryAfter: 1 },
@@ -52,6 +55,9 @@ const kinds = {
   catalog_damaged: { status: 500, exit: 1 },
   backbone_not_found: { status: 400, exit: 1 },
   backbone_invalid: { status: 500, exit: 1 },
+  no_classes: { status: 409, exit: 1 },
+  backbone_exists: { status: 409, exit: 1 },
+  download_failed: { status: 503, exit: 1 },
   device_unavailable: { status: 500, exit: 1 },
   // the rest
   cancelled: { status: 503, exit: 1 },
@@ -60,6 +66,19 @@ const kinds = {
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof kinds;
+
+/** Which codes put a picture into quarantine. */
+const failureReasons: Readonly<Record<FailureReason, true>> = {
+  not_an_image: true,
+  unsupported_format: true,
+  truncated: true,
+  corrupt: true,
+  too_large: true,
+  zero_bytes: true,
+  unreadable: true,
+  crashed_decoder: true,
+  timed_out: true,
+};
 
 /** Any error that pixkin means somebody to read. `message` says what was expected, under which name, and what came. */
 export class PixkinError extends Error {
@@ -82,6 +101,11 @@ export function errorKind(code: ErrorCode): ErrorKind {
 
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && value in kinds;
+}
+
+/** Whether an error is the fault of one picture, and which. */
+export function isFailureReason(code: string): code is FailureReason {
+  return Object.hasOwn(failureReasons, code);
 }
 
 /** Any thrown value as a PixkinError; what nobody foresaw becomes `internal`. */

@@ -1,13 +1,30 @@
 /** What pixkin offers to programs: re-exports only. */
+export { MAX_TOP } from './classify.ts';
 export type { Config, ConfigSources } from './config.ts';
 export { loadConfig } from './config.ts';
 export { type Check, type DoctorOptions, examine } from './doctor.ts';
 export type { ErrorCode } from './errors.ts';
-export { errorKind, isErrorCode, PixkinError, toPixkinError } from './errors.ts';
+export { errorKind, isErrorCode, isFailureReason, PixkinError, toPixkinError } from './errors.ts';
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluateNetwork,
+  type LabelledPicture,
+} from './evaluate/evaluate.ts';
 export { packageRoot } from './files.ts';
 export { underWay } from './group.ts';
 export { type Holder, readHolder } from './lock.ts';
-export { backboneNames, findBackbone } from './model/backbone.ts';
+export { type Backbone, backboneNames, findBackbone } from './model/backbone.ts';
+export { type BenchOptions, benchNetwork } from './model/bench.ts';
+export { type ExportFormat, exportFormats, exportNetwork } from './model/export.ts';
+export { findTopology } from './model/find-topology.ts';
+export { type Imported, type ImportOptions, importNetwork } from './model/import.ts';
+export { inspectNetwork, type LayerFacts, type NetworkFacts } from './model/inspect.ts';
+export { type Listed, listNetworks } from './model/list.ts';
+export { type PulledNetwork, type PullNetworkOptions, pullNetwork, requireArchitecture } from './model/pull-network.ts';
+export { keepSpeeds, type Speed } from './model/speeds.ts';
+export { modelFoldersOf, withStore } from './model/store.ts';
+export { type Finding, verifyNetwork } from './model/verify.ts';
 export { defaultBackbone, modelFolders, type OpenedCollection, type OpenOptions, openCollection } from './open.ts';
 export { MAX_K, MAX_OFFSET } from './results.ts';
 export { spaceOf } from './space.ts';

@@ -3,6 +3,7 @@
  * then the index. Paths are told apart by content alone: a rename, a copy and a restart run no network.
  */
 import { join } from 'node:path';
+import { keepClasses } from './best-classes.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
 import { PixkinError } from './errors.ts';
@@ -153,6 +154,7 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
           const { embedding, revision } = space.embeddings.insert(content, read.embedded.vector, space.provenance);
           added = { content, vector: embedding.vector, revision };
         }
+        keepClasses(space, content, read.embedded);
       }
       catalog.failures.delete(root, file.path);
       catalog.contents.revive(content);

@@ -2,7 +2,7 @@
  * Long work with progress, events and cancel. Jobs live as long as the process; what they did is in the catalog.
  */
 import { randomUUID } from 'node:crypto';
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, setMaxListeners } from 'node:events';
 import { PixkinError, toPixkinError } from './errors.ts';
 import type { JobEvent, JobRecord, JobState, Jobs, Outcome } from './types.ts';
 
@@ -62,6 +62,8 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
         ended: Promise.resolve(),
       };
       jobs.set(record.id, job);
+      // Every picture that is under way listens to it.
+      setMaxListeners(0, job.abort.signal);
       const giveUp = (): void => {
         job.unheard = null;
       };
@@ -82,6 +84,10 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
           job.unheard?.push(outcome);
           tell(job, { type: 'outcome', outcome });
         },
+        note(message: string) {
+          job.record = { ...job.record, notes: [...(job.record.notes ?? []), message] };
+          tell(job, { type: 'progress', job: job.record });
+        },
       };
       job.ended = Promise.resolve()
         .then(() => {
@@ -91,10 +97,10 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
         .then(
           (result) => end(job, job.abort.signal.aborted ? 'cancelled' : 'done', result, null),
           (error) => {
-            const { code, message } = toPixkinError(error);
+            const { code, message, hint } = toPixkinError(error);
             // Whatever an abort made the work throw: nobody needs to be told more than that it was cancelled.
             if (job.abort.signal.aborted) end(job, 'cancelled', null, null);
-            else end(job, 'failed', null, { code, message });
+            else end(job, 'failed', null, { code, message, ...(hint !== undefined && { hint }) });
           },
         );
       return record;

@@ -3,20 +3,24 @@
  * this is the only file that names them.
  */
 import { mkdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { openCatalog } from './catalog/catalog.ts';
+import { join } from 'node:path';
+import { type Catalog, openCatalog } from './catalog/catalog.ts';
+import { createClassifiers, type FoundClassifier } from './classifiers.ts';
 import { createCollection } from './collection.ts';
 import type { Config } from './config.ts';
-import { PixkinError } from './errors.ts';
+import { PixkinError, toPixkinError } from './errors.ts';
 import { shippedModels } from './files.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import { type Backbone, findBackbone } from './model/backbone.ts';
-import { PREPROCESSING_VERSION, spaceOf } from './space.ts';
+import { readClassNames } from './model/classes.ts';
+import { modelFoldersOf } from './model/store.ts';
+import { type ChosenNetwork, choiceOf, chooseNetwork, createNetworks, outputOf, requireSpace } from './networks.ts';
+import { openClasses } from './open-classes.ts';
+import { PREPROCESSING_VERSION } from './space.ts';
 import { createSpaces, type Space } from './spaces.ts';
 import { createThumbnails } from './thumbnails.ts';
-import type { Collection } from './types.ts';
+import type { Collection, Workers } from './types.ts';
 
-/** Where networks are looked for by name. */
+/** Where networks are looked for by name; a collection may have more. */
 export const modelFolders: readonly string[] = [shippedModels];
 
 /** The network of a collection that has none yet. */
@@ -45,44 +49,67 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
   try {
     const catalog = openCatalog(join(data, 'catalog.db'));
     try {
-      const openSpace = async (backbone: Backbone): Promise<Space> => {
-        const id = spaceOf(backbone);
-        const { name, output } = backbone.manifest;
-        // A shipped one by its name: pixkin may be installed elsewhere tomorrow.
-        const folder = dirname(backbone.folder) === shippedModels ? basename(backbone.folder) : backbone.folder;
-        const row = catalog.spaces.put({ fingerprint: id, backbone: name, folder, dim: output.dim });
-        const embeddings = catalog.embeddings(row);
-        const [{ createWorkers }, { openSpaceVectors }] = await Promise.all([
-          import('./workers/pool.ts'),
-          import('./vectors/open.ts'),
-        ]);
-        const vectors = await openSpaceVectors({
-          source: embeddings,
-          folder: join(data, 'index'),
-          log: log.info,
-        });
-        const workers = createWorkers({
-          backbone: backbone.folder,
+      const openWorkers = async (network: ChosenNetwork, { classes = false, keep = true } = {}): Promise<Workers> => {
+        const { createWorkers } = await import('./workers/pool.ts');
+        return createWorkers({
+          backbone: network.backbone.folder,
+          output: outputOf(network),
+          compiled: keep ? join(data, 'compiled', network.row.fingerprint) : undefined,
+          classes,
+          runtime: config.runtime,
           device: config.device,
           size: config.workers,
           timeLimitMs: config.time_limit,
           env,
           log,
         });
+      };
+      const openSpace = async (network: ChosenNetwork, absent?: PixkinError): Promise<Space> => {
+        const row = catalog.spaces.put(network.row);
+        const embeddings = catalog.embeddings(row);
+        const wanted = { catalog, row, network: absent ? null : network, wanted: config.classify, log };
+        const classes = await openClasses(wanted);
+        const [{ openSpaceVectors }, pool] = await Promise.all([
+          import('./vectors/open.ts'),
+          openWorkers(network, { classes: classes.storesClasses }),
+        ]);
+        const vectors = await openSpaceVectors({
+          source: embeddings,
+          folder: join(data, 'index'),
+          log: log.info,
+        });
+        const workers = absent ? withoutNetwork(pool, absent) : pool;
         const provenance = `pixkin preprocessing ${PREPROCESSING_VERSION}`;
-        return { id, backbone: name, dim: output.dim, provenance, workers, embeddings, vectors };
+        const { fingerprint: id, backbone, dim } = row;
+        return { id, backbone, dim, provenance, workers, embeddings, vectors, ...classes };
+      };
+      const findClassifier = async (name: string): Promise<FoundClassifier> => {
+        const network = await chooseNetwork({ backbone: name }, folders);
+        const { backbone, row } = network;
+        return {
+          space: row.fingerprint,
+          open: async () => ({
+            backbone: row.backbone,
+            names: await readClassNames(backbone),
+            // What is compiled for a network that has no space here would never be removed.
+            workers: await openWorkers(network, { keep: catalog.spaces.find(row.fingerprint) !== undefined }),
+          }),
+        };
       };
 
-      const backbone = await chosenBackbone(catalog.meta.get('space'), catalog, config.backbone);
-      const space = await openSpace(backbone);
+      const folders = modelFoldersOf(data);
+      const first = await firstNetwork(catalog, config, folders);
+      if (first.absent) log.warn(first.absent.message);
+      const space = await openSpace(first.network, first.absent);
       catalog.meta.set('space', space.id);
-      const spaces = createSpaces(catalog, space, async (name, current) => {
-        const found = await findBackbone(name, modelFolders);
-        return spaceOf(found) === current ? null : openSpace(found);
-      });
       const collection = createCollection({
         catalog,
-        spaces,
+        spaces: createSpaces(
+          catalog,
+          space,
+          createNetworks(data, folders, { space: (network) => openSpace(network), workers: openWorkers }),
+        ),
+        classifiers: createClassifiers(findClassifier),
         thumbnails: createThumbnails(join(data, 'thumbnails')),
         graceMs: config.grace,
         onClose: lock.release,
@@ -98,22 +125,52 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
   }
 }
 
-/** The network that is asked for, else the one that the collection has, else the shipped one. */
-async function chosenBackbone(
-  current: string | undefined,
-  catalog: ReturnType<typeof openCatalog>,
-  asked: string | undefined,
-): Promise<Backbone> {
-  const row = current === undefined ? undefined : catalog.spaces.find(current);
-  const backbone = await findBackbone(asked ?? row?.folder ?? defaultBackbone, modelFolders);
-  const id = spaceOf(backbone);
-  if (!row || row.fingerprint === id || catalog.contents.count() === 0) return backbone;
-  const { name } = backbone.manifest;
+/**
+ * The network that is asked for, else the one that the collection has, else the shipped one.
+ * @returns `absent`: why the collection's own network cannot run; what it embedded can still be searched, and moved to another
+ */
+async function firstNetwork(
+  catalog: Catalog,
+  { backbone: asked, pooling, cut }: Pick<Config, 'backbone' | 'pooling' | 'cut'>,
+  folders: readonly string[],
+): Promise<{ network: ChosenNetwork; absent?: PixkinError }> {
+  const output = { ...(pooling !== undefined && { pooling }), ...(cut !== undefined && { cut }) };
+  const choose = (choice: Parameters<typeof chooseNetwork>[0]) => chooseNetwork(choice, folders);
+  const row = catalog.spaces.find(catalog.meta.get('space') ?? '');
+  if (!row || catalog.contents.count() === 0) {
+    return { network: await choose({ backbone: asked ?? defaultBackbone, ...output }) };
+  }
+  const own = choiceOf(row);
+  if (asked === undefined && pooling === undefined && cut === undefined) {
+    try {
+      return { network: requireSpace(row, await choose(own)) };
+    } catch (error) {
+      const { code, message } = toPixkinError(error);
+      const absent = new PixkinError(code, `the network of the collection cannot run: ${message}`, {
+        hint: 'put its files back, or move to another with indexer rebuild --backbone',
+        cause: error,
+      });
+      return { network: { ...(await choose({ backbone: defaultBackbone })), row }, absent };
+    }
+  }
+  // Its name is enough: the collection knows how its network is cut and pooled.
+  const name = asked ?? own.backbone;
+  const network = await choose({ ...own, backbone: name, ...output }).catch(() =>
+    choose({ backbone: name, ...output }),
+  );
+  const { fingerprint, backbone } = network.row;
+  if (fingerprint === row.fingerprint) return { network };
   throw new PixkinError(
     'other_space',
-    `the collection has space ${row.fingerprint} (${row.backbone}); backbone ${name} gives space ${id}`,
-    { hint: `indexer rebuild --backbone ${asked ?? row.folder} moves the collection to it` },
+    `the collection has space ${row.fingerprint} (${row.backbone}); backbone ${backbone} gives space ${fingerprint}`,
+    { hint: `indexer rebuild --backbone ${name} moves the collection to it` },
   );
+}
+
+/** Everything but the network. */
+function withoutNetwork(workers: Workers, why: PixkinError): Workers {
+  const refuse = (): Promise<never> => Promise.reject(why);
+  return { ...workers, ready: refuse, embed: refuse, classify: refuse };
 }
 
 function lockFolder(data: string): Lock {

@@ -8,7 +8,17 @@ import type { ImageRow } from './catalog/tables/images.ts';
 import { unit } from './catalog/tables/spaces.ts';
 import { PixkinError } from './errors.ts';
 import type { Space } from './spaces.ts';
-import type { ContentId, Crop, ImageAddress, ImageId, ImageSource, Query } from './types.ts';
+import type {
+  ContentId,
+  Crop,
+  ImageAddress,
+  ImageId,
+  ImageSource,
+  PictureQuery,
+  Query,
+  Sha256,
+  SpaceId,
+} from './types.ts';
 
 export interface ResolvedQuery {
   /** Unit length, as many numbers as the space has. */
@@ -33,30 +43,22 @@ export async function resolveQuery(
   query: Query,
   signal?: AbortSignal,
 ): Promise<ResolvedQuery> {
-  if ('vector' in query) return plain(checkedVector(space, query.vector));
+  if ('vector' in query) return plain(checkedVector(space, query.vector, query.space));
   if ('positive' in query) return combined(catalog, space, query, signal);
   if ('address' in query) {
     const image = findImage(catalog, query.address);
-    const self = new Set([image.id]);
-    if (query.crop) {
-      const { vector, ms } = await embed(space, fileOf(catalog, image), query.crop, signal);
-      return { vector, image, self, content: null, embedMs: ms };
-    }
-    return { vector: stored(space, image.contentId, image.image), image, self, content: image.contentId, embedMs: 0 };
+    const { vector, ms } = await ofImage(catalog, space, image, query.crop, signal);
+    const content = query.crop ? null : image.contentId;
+    return { vector, image, self: new Set([image.id]), content, embedMs: ms };
   }
   if ('content' in query) {
-    const content = catalog.contents.find(query.content);
-    const image = content === undefined ? undefined : catalog.images.ofContent(content, 1)[0];
-    if (content === undefined || !image)
-      throw new PixkinError('image_not_found', `no image has the content ${query.content}`);
-    if (!query.crop) return { ...plain(stored(space, content, image.image)), content };
-    const { vector, ms } = await embed(space, fileOf(catalog, image), query.crop, signal);
-    return { ...plain(vector), embedMs: ms };
+    const image = imageWith(catalog, query.content);
+    const { vector, ms } = await ofImage(catalog, space, image, query.crop, signal);
+    return { ...plain(vector), content: query.crop ? null : image.contentId, embedMs: ms };
   }
   const content = catalog.contents.find(createHash('sha256').update(query.upload).digest('hex'));
-  if (content !== undefined && !query.crop && space.embeddings.has(content)) {
-    return { ...plain(stored(space, content, 'upload')), content };
-  }
+  const known = content === undefined || query.crop ? undefined : space.embeddings.get(content);
+  if (content !== undefined && known) return { ...plain(known.vector), content };
   const { vector, ms } = await embed(space, { bytes: query.upload }, query.crop, signal);
   return { ...plain(vector), embedMs: ms };
 }
@@ -84,6 +86,23 @@ function findImage(catalog: Catalog, address: ImageAddress): ImageRow {
   }
 }
 
+/** Any image in results that has a content. */
+function imageWith(catalog: Catalog, sha256: Sha256): ImageRow {
+  const content = catalog.contents.find(sha256);
+  const image = content === undefined ? undefined : catalog.images.ofContent(content, 1)[0];
+  if (image) return image;
+  throw new PixkinError('image_not_found', `no image has the content ${sha256}`);
+}
+
+/**
+ * Where the bytes of the picture are that is asked about.
+ * @throws PixkinError `image_not_found`, `ambiguous_image`, `image_quarantined`, `root_offline`
+ */
+export function sourceOf(catalog: Catalog, query: PictureQuery): ImageSource {
+  if ('upload' in query) return { bytes: query.upload };
+  return fileOf(catalog, 'address' in query ? findImage(catalog, query.address) : imageWith(catalog, query.content));
+}
+
 /** Where an image's bytes are. Throws `root_offline` where they cannot be read now. */
 export function fileOf(catalog: Catalog, image: ImageRow): { path: string } {
   if (image.offline) {
@@ -100,12 +119,32 @@ const plain = (vector: Float32Array): ResolvedQuery => ({
   embedMs: 0,
 });
 
-function stored(space: Space, content: ContentId, name: string): Float32Array {
-  const embedding = space.embeddings.get(content);
-  if (embedding) return embedding.vector;
-  throw new PixkinError('other_space', `"${name}" has no embedding in space ${space.id} (${space.backbone})`, {
-    hint: 'indexer rebuild embeds what the current space lacks',
+/** The vector of an image or of a part of it. What the space lacks goes through its network for this answer. */
+async function ofImage(
+  catalog: Catalog,
+  space: Space,
+  image: ImageRow,
+  crop: Crop | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ vector: Float32Array; ms: number }> {
+  if (crop) return embed(space, fileOf(catalog, image), crop, signal);
+  const found = space.embeddings.get(image.contentId);
+  if (found) return { vector: found.vector, ms: 0 };
+  const lacking = (why: string, cause?: unknown): PixkinError =>
+    new PixkinError(
+      'other_space',
+      `"${image.image}" has no embedding in space ${space.id} (${space.backbone}), and ${why}`,
+      {
+        hint: 'indexer rebuild embeds what the current space lacks',
+        cause,
+      },
+    );
+  if (image.offline) throw lacking(`root "${image.root}" is offline`);
+  const embedded = await embed(space, fileOf(catalog, image), undefined, signal).catch((error: unknown) => {
+    throw error instanceof PixkinError && error.code === 'unreadable' ? lacking(error.message, error) : error;
   });
+  if (embedded.sha256 !== image.content) throw lacking('its file has changed since it was indexed');
+  return embedded;
 }
 
 async function embed(space: Space, source: ImageSource, crop: Crop | undefined, signal: AbortSignal | undefined) {
@@ -115,10 +154,17 @@ async function embed(space: Space, source: ImageSource, crop: Crop | undefined, 
     ...(crop && { crop }),
     ...(signal && { signal }),
   });
-  return { vector: unit(embedded.vector).vector, ms: performance.now() - start };
+  return { vector: unit(embedded.vector).vector, sha256: embedded.sha256, ms: performance.now() - start };
 }
 
-function checkedVector(space: Space, numbers: readonly number[] | Float32Array): Float32Array {
+/** @param from the space that they come from, where that is said */
+function checkedVector(space: Space, numbers: readonly number[] | Float32Array, from?: SpaceId): Float32Array {
+  if (from !== undefined && from !== space.id) {
+    throw new PixkinError(
+      'other_space',
+      `vector must be of space ${space.id} (${space.backbone}); got one of space ${from}`,
+    );
+  }
   if (numbers.length !== space.dim) {
     throw new PixkinError(
       'other_space',

@@ -2,7 +2,9 @@
  * Nearest contents become a page of images: one content may have several images, or none in results any more.
  */
 import type { Catalog } from './catalog/catalog.ts';
+import type { ClassesTable } from './catalog/tables/classes.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
+import { classFilter } from './class-query.ts';
 import { PixkinError } from './errors.ts';
 import type { ResolvedQuery } from './query.ts';
 import type { Space } from './spaces.ts';
@@ -35,8 +37,13 @@ export async function findResults(
   const skipped = o.includeSelf ? new Set<number>() : query.self;
   // One more than the page tells whether there is another page.
   const needed = offset + k + 1;
-  const options = { ...(o.exact === undefined ? {} : { exact: o.exact }), ...(o.signal && { signal: o.signal }) };
-  const count = space.vectors.status().count;
+  const allowed = o.classes && space.classes.contentsOf(classFilter(space, o.classes));
+  const options = {
+    ...(o.exact === undefined ? {} : { exact: o.exact }),
+    ...(o.signal && { signal: o.signal }),
+    ...(allowed && { allowed }),
+  };
+  const count = allowed?.size ?? space.vectors.status().count;
   for (let asked = needed + skipped.size; ; asked *= 4) {
     const { hits, plan } = await space.vectors.search(query.vector, Math.max(1, Math.min(asked, count)), options);
     const images: ScoredImage[] = [];
@@ -44,7 +51,7 @@ export async function findResults(
       const shown = content === query.content ? 1 : rounded(score);
       if (shown < minScore || images.length >= needed) break;
       for (const image of catalog.images.ofContent(content)) {
-        if (!skipped.has(image.id)) images.push({ ...imageRecord(image), score: shown });
+        if (!skipped.has(image.id)) images.push({ ...imageRecord(image, space.classes), score: shown });
       }
     }
     // Contents without an image in results (kept for the grace time) may have filled the answer: ask for more.
@@ -59,15 +66,17 @@ export async function findResults(
   }
 }
 
-/** An image as it is shown: without what only the catalog needs. */
-export function imageRecord({ contentId: _, ...record }: ImageRow): ImageRecord {
-  return record;
+/** An image as it is shown: without what only the catalog needs, with the classes that a space has of it. */
+export function imageRecord({ contentId, ...record }: ImageRow, classes: Pick<ClassesTable, 'of'>): ImageRecord {
+  const found = classes.of(contentId);
+  return found.length > 0 ? { ...record, classes: found } : record;
 }
 
 /** Six decimals: what is beyond them differs between an exact scan and HNSW. */
 const rounded = (score: number): number => Math.round(Math.min(1, Math.max(-1, score)) * 1e6) / 1e6;
 
-function requireWhole(name: string, value: number, least: number, most: number): void {
+/** @throws PixkinError `invalid_request` */
+export function requireWhole(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new PixkinError('invalid_request', `${name} must be a whole number from ${least} to ${most}; got ${value}`);
 }

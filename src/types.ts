@@ -80,6 +80,8 @@ export interface PictureFacts extends Fingerprint {
 /** What comes back from a worker for one picture: its facts, and the network's raw output (not normalised). */
 export interface Embedded extends PictureFacts {
   readonly vector: Float32Array;
+  /** The probability of each class, where the workers were told to give them. */
+  readonly classes?: Float32Array;
 }
 
 /** A vector of length 1 in one space, and the length it had before. */
@@ -92,10 +94,15 @@ export interface Embedding {
 
 export type Device = 'auto' | 'cpu' | 'cuda' | 'coreml' | 'directml' | 'webgpu';
 
+/** `onnx`: ONNX Runtime. `tfjs`: TensorFlow.js, whichever package of it is installed. */
+export type Runtime = 'onnx' | 'tfjs';
+
 /** What a network runs on, and why that was chosen. */
 export interface DeviceReport {
   readonly device: Exclude<Device, 'auto'>;
   readonly why: string;
+  /** The package that runs it, where that is not ONNX Runtime. */
+  readonly runtime?: string;
 }
 
 /** Child processes that read, hash, decode and embed. Queries go before bulk work. Every method rejects with a PixkinError. */
@@ -104,6 +111,8 @@ export interface Workers {
   ready(): Promise<DeviceReport>;
   fingerprint(source: ImageSource, o?: { signal?: AbortSignal }): Promise<Fingerprint>;
   embed(source: ImageSource, o?: { priority?: 'query' | 'bulk'; crop?: Crop; signal?: AbortSignal }): Promise<Embedded>;
+  /** The probability of each class, in the order of the network's labels. Rejects with `no_classes` where it has none. */
+  classify(source: ImageSource, o?: { crop?: Crop; signal?: AbortSignal }): Promise<Float32Array>;
   /** A JPEG whose longer side is at most `edge` pixels; never enlarged. */
   thumbnail(source: ImageSource, edge: number, o?: { signal?: AbortSignal }): Promise<Uint8Array>;
   stats(): WorkersStats;
@@ -316,12 +325,17 @@ export interface FolderEvents extends AsyncIterable<FileEvent> {
 /** An image by number, or by path. `root` may be left out where the path is in one root only. */
 export type ImageAddress = { readonly id: ImageId } | { readonly image: string; readonly root?: string };
 
-/** What is like this? */
-export type Query =
+/** One picture, or a part of it. */
+export type PictureQuery =
   | { readonly address: ImageAddress; readonly crop?: Crop }
   | { readonly content: Sha256; readonly crop?: Crop }
-  | { readonly upload: Uint8Array; readonly crop?: Crop }
-  | { readonly vector: readonly number[] | Float32Array }
+  | { readonly upload: Uint8Array; readonly crop?: Crop };
+
+/** What is like this? */
+export type Query =
+  | PictureQuery
+  /** `space`: the id of the one that it was made in, where that is known. */
+  | { readonly vector: readonly number[] | Float32Array; readonly space?: SpaceId }
   | {
       readonly positive: readonly Query[];
       readonly negative: readonly Query[];
@@ -337,7 +351,42 @@ export interface SearchOptions {
   readonly exact?: boolean;
   /** Keep the query's own image in the results. */
   readonly includeSelf?: boolean;
+  /** A space other than the current one: its id, the beginning of it, or its backbone's name. */
+  readonly space?: string;
+  readonly classes?: ClassQuery | undefined;
   readonly signal?: AbortSignal;
+}
+
+/** Only pictures that have any of these among their stored classes. */
+export interface ClassQuery {
+  /** Each a name or a wnid; the case does not matter. A name that several classes have means all of them. */
+  readonly anyOf: readonly string[];
+  /** Least probability, 0 to 1; absent: 0.1. */
+  readonly minP?: number | undefined;
+}
+
+/** What a network says of a picture: the name of one class, and how probable it is, to six decimals. */
+export interface LabelScore {
+  readonly label: string;
+  /** 0 to 1. */
+  readonly p: number;
+  /** WordNet id, or what else tells classes of the same name apart. */
+  readonly wnid?: string;
+}
+
+export interface ClassifyOptions {
+  /** How many classes, 1 to 1000; absent: 3. */
+  readonly top?: number | undefined;
+  /** Another network than the collection's: a name, or the path of a folder. */
+  readonly backbone?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Classified {
+  /** Most probable first. */
+  readonly predictions: readonly LabelScore[];
+  /** Name of the network that said so. */
+  readonly backbone: string;
 }
 
 export interface ImageRecord {
@@ -353,6 +402,8 @@ export interface ImageRecord {
   readonly phash: string;
   /** Its root is offline: the picture cannot be read now. */
   readonly offline: boolean;
+  /** Its most probable classes, best first, where they were stored when it was indexed. */
+  readonly classes?: readonly LabelScore[];
 }
 
 export interface ScoredImage extends ImageRecord {
@@ -375,6 +426,97 @@ export interface SearchResult {
   readonly nextOffset: number | null;
 }
 
+// --------------------------------------------------------------------------------------------------------- spaces
+
+/** How the numbers of the layer where a network is cut become one vector; `none`: flattened. */
+export type Pooling = 'none' | 'avg' | 'max' | 'gem';
+
+/** A network as somebody names it. */
+export interface NetworkChoice {
+  /** Its name, or its folder; absent: the current one, and what else is absent as it has it now. */
+  readonly backbone?: string | undefined;
+  /** Absent: as its manifest says. */
+  readonly pooling?: Pooling | undefined;
+  /** The layer that it is cut after; absent: as its manifest says. */
+  readonly cut?: string | undefined;
+}
+
+/** One space as people are told of it. */
+export interface SpaceRecord {
+  readonly id: SpaceId;
+  readonly backbone: string;
+  /** Name or absolute path of the network's folder. Never leaves the server in an HTTP answer to somebody without the write token. */
+  readonly folder: string;
+  /** null: as the manifest of its network says. */
+  readonly pooling: Pooling | null;
+  readonly cut: string | null;
+  /** Numbers in one embedding. */
+  readonly dim: number;
+  /** It answers unless another one is asked for. */
+  readonly current: boolean;
+  /** `rollback` goes back to it. */
+  readonly previous: boolean;
+  /** Contents that it has an embedding of, also of pictures that are kept for the grace time. */
+  readonly embedded: number;
+  /** Contents in results that it has none of yet. */
+  readonly lacking: number;
+  /** Contents in results that its network could not embed. */
+  readonly failed: number;
+  /** Part of the contents in results, less those that failed, that it has: 0 to 1. */
+  readonly coverage: number;
+  /** On the disk: embeddings, index files, compiled network. */
+  readonly bytes: number;
+}
+
+/** What a rebuild does: in the current space, or with any of the fields of NetworkChoice a move to another, or back. */
+export interface RebuildOptions extends NetworkChoice {
+  /** The index only: nothing is embedded. */
+  readonly fromCache: boolean;
+  /** After the switch, frees the space that was left. */
+  readonly dropOld?: boolean;
+  /** Goes back to the previous space at once, and then embeds what arrived since. */
+  readonly rollback?: boolean;
+  /** Changes nothing: the job's result is a RebuildPlan. */
+  readonly dryRun?: boolean;
+}
+
+/** What a rebuild would do. */
+export interface RebuildPlan {
+  readonly space: SpaceId;
+  readonly backbone: string;
+  readonly pooling: Pooling | null;
+  /** Numbers in one embedding. */
+  readonly dim: number;
+  /** Pictures that would go through the network. */
+  readonly pictures: number;
+  /** Pictures that the space has already. */
+  readonly embedded: number;
+  /** Pictures a second, measured on `sample` of them just now; null where there is nothing to embed, or none could be read. */
+  readonly rate: number | null;
+  readonly sample: number;
+  /** How long it would take. */
+  readonly seconds: number | null;
+  /** On the disk when it is done: embeddings and index. */
+  readonly bytes: number;
+  /** In memory while that space is the current one. */
+  readonly memory: number;
+}
+
+/** What a rebuild job ends with. */
+export interface Rebuilt {
+  readonly space: SpaceId;
+  /** Pictures that went through the network. */
+  readonly embedded: number;
+  /** Pictures that it could not embed: known failures of that space. */
+  readonly failed: number;
+  /** Vectors in its index. */
+  readonly vectors: number;
+  /** The space that was freed. */
+  readonly dropped?: SpaceId;
+  /** Contents in results that still have no classes, where classes are stored and some lack them: their files cannot be read. */
+  readonly unclassified?: number;
+}
+
 // ------------------------------------------------------------------------------- the collection and who follows it
 
 export type JobKind = 'index' | 'rebuild';
@@ -391,9 +533,11 @@ export interface JobRecord {
   /** Items a second over the last seconds; null before the first. */
   readonly rate: number | null;
   readonly secondsLeft: number | null;
+  /** What whoever started it should know, said while it runs. */
+  readonly notes?: readonly string[];
   /** What it ended with: an index job's Summary. */
   readonly result: unknown;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | null;
 }
 
 export type JobEvent =
@@ -406,6 +550,8 @@ export interface JobControl {
   readonly signal: AbortSignal;
   progress(done: number, total: number | null): void;
   outcome(outcome: Outcome): void;
+  /** Adds to the job's notes. */
+  note(message: string): void;
 }
 
 export interface Jobs {
@@ -434,6 +580,15 @@ export interface Roots {
   setState(name: string, state: RootState, held?: number): void;
 }
 
+export interface ClassesStatus {
+  /** New pictures get theirs. */
+  readonly stored: boolean;
+  /** Contents in results that have classes. */
+  readonly classified: number;
+  /** Contents in results that were embedded without: a rebuild fills them. */
+  readonly lacking: number;
+}
+
 export interface CollectionStatus {
   /** In results now. */
   readonly images: number;
@@ -447,6 +602,8 @@ export interface CollectionStatus {
   /** null until the network was first used. */
   readonly device: DeviceReport | null;
   readonly vectors: VectorsStatus;
+  /** null where the network tells no classes apart. */
+  readonly classes: ClassesStatus | null;
   readonly workers: WorkersStats;
   readonly roots: readonly RootRecord[];
 }
@@ -470,10 +627,18 @@ export interface Collection {
   /** Takes vanished paths out of results (and out of quarantine). One `removed` for each that was there. */
   forget(root: string, paths: readonly string[]): Promise<Outcome[]>;
   search(query: Query, o?: SearchOptions): Promise<SearchResult>;
+  /**
+   * The classes of a picture, as the whole network tells them apart. Throws `no_classes` where it tells none apart,
+   * `backbone_not_found`, and the reason code of a picture that cannot be decoded.
+   */
+  classify(query: PictureQuery, o?: ClassifyOptions): Promise<Classified>;
   /** Throws `image_not_found` or `ambiguous_image`. */
   image(address: ImageAddress): ImageRecord;
   /** By id, at most `limit`; `next` is what to pass as `after` for the next page, or null. */
-  images(page?: { after?: number; limit?: number; root?: string }): { images: ImageRecord[]; next: number | null };
+  images(page?: { after?: number; limit?: number; root?: string; classes?: ClassQuery | undefined }): {
+    images: ImageRecord[];
+    next: number | null;
+  };
   /** Absolute path of an image's file. Throws `root_offline` where it cannot be there. */
   file(id: ImageId): string;
   /** The stored embedding of an image in the current space. */
@@ -483,9 +648,17 @@ export interface Collection {
   failures(): FailureRecord[];
   /**
    * Embeds what the current space lacks (unless `fromCache`), then builds its index again from the catalog. With a `backbone`
-   * of another space: embeds everything in that one beside the current one, and switches when it is complete.
+   * of another space: embeds everything in that one beside the current one, and switches when it is complete. Where the same
+   * is under way already, that job. Throws `busy` where another one is.
    */
-  rebuild(o: { fromCache: boolean; backbone?: string }): JobRecord;
+  rebuild(o: RebuildOptions): JobRecord;
+  /** Every space that there is, the current one first. */
+  spaces(): SpaceRecord[];
+  /**
+   * Frees the embeddings, index files and compiled network of a space that is not in use; what it was. `space` as in SearchOptions.
+   * Throws `space_not_found`, `space_in_use`.
+   */
+  dropSpace(space: string): Promise<SpaceRecord>;
   /** Called with every outcome; returns what ends that. */
   subscribe(listener: (outcome: Outcome) => void): () => void;
   status(): CollectionStatus;

@@ -83,20 +83,23 @@ test('adapters do not import one another', () => {
     return from !== undefined && to !== undefined && from !== to;
   });
   expect([...new Set(across.map(arrow))].sort()).toEqual([
-    // How vectors are stored is one thing for the catalog that keeps them and for what reads them.
-    'src/catalog/tables/spaces.ts -> src/vectors/f16.ts',
     // What runs in a child process puts its parts together by itself.
     'src/workers/worker.ts -> src/image/index.ts',
     'src/workers/worker.ts -> src/runtime/onnx.ts',
+    'src/workers/worker.ts -> src/runtime/tfjs-backbone.ts',
   ]);
 });
 
-test('of the engine only what opens a collection, and what examines an installation, names adapters; the catalog is none', () => {
+test('of the engine only what opens a collection, examines an installation or tries a network names adapters; the catalog is none', () => {
   const named = imports.filter(({ file, target }) => {
     const to = adapterOf(target);
     return to !== undefined && to !== 'catalog' && adapterOf(file) === undefined;
   });
-  expect([...new Set(named.map(({ file }) => file))].sort()).toEqual(['src/doctor.ts', 'src/open.ts']);
+  expect([...new Set(named.map(({ file }) => file))].sort()).toEqual([
+    'src/doctor.ts',
+    'src/model/trial.ts',
+    'src/open.ts',
+  ]);
   expect(named.filter(({ line }) => !line.startsWith('import(')).map(arrow)).toEqual([]);
 });
 
@@ -123,6 +126,10 @@ test.each([
   'libheif-js',
   'bmp-ts',
   '@cornerstonejs/codec-libjpeg-turbo-8bit',
+  'h5wasm',
+  'yauzl',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-node-gpu',
 ])('one source file names %s', (name) => {
   const literal = new RegExp(`['"]${name}(/[^'"]*)?['"]`);
   const naming = [...codeOf].filter(([, code]) => literal.test(code)).map(([file]) => file);
@@ -130,10 +137,10 @@ test.each([
 });
 
 test('every dependency is used, and everything that is used is a dependency', () => {
-  const { dependencies, optionalDependencies } = JSON.parse(
+  const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
     readFileSync(join(packageRoot, 'package.json'), 'utf8'),
   ) as Record<string, Record<string, string>>;
-  const declared = new Set(Object.keys({ ...dependencies, ...optionalDependencies }));
+  const declared = new Set(Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }));
   const packages = imports
     .filter(({ target, specifier }) => target === null && !specifier.startsWith('node:'))
     .map(({ specifier }) => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0]);

@@ -1,4 +1,4 @@
-import type { FailureRecord, RootRecord } from '../../src/index.ts';
+import type { ClassesStatus, FailureRecord, RootRecord } from '../../src/index.ts';
 import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 import { duration } from '../progress.ts';
@@ -13,6 +13,7 @@ interface Status {
   readonly backbone: string;
   readonly dim: number;
   readonly device: string | null;
+  readonly classes: ClassesStatus | null;
   readonly index: { readonly hnsw: string; readonly count: number };
   readonly roots: readonly RootRecord[];
 }
@@ -34,6 +35,12 @@ export function status(context: Context): Promise<number> {
       missing: 'exact scan (hnswlib-node is not installed)',
     };
     io.text(`index of ${s.index.count} vectors: ${hnsw[s.index.hnsw as keyof typeof hnsw] ?? s.index.hnsw}`);
+    if (s.classes && (s.classes.stored || s.classes.classified > 0)) {
+      const { classified, lacking } = s.classes;
+      io.text(
+        `classes of ${classified} contents${lacking > 0 ? `, ${lacking} lack theirs (indexer rebuild --classify)` : ''}`,
+      );
+    }
     for (const { name, state, images, held } of s.roots) {
       io.text(`root ${name}: ${state}, ${images} images${held > 0 ? `, ${held} removals held` : ''}`);
     }

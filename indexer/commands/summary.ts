@@ -1,4 +1,4 @@
-import type { RootRecord, Summary } from '../../src/index.ts';
+import { type ClassesStatus, PixkinError, type RootRecord, type Summary } from '../../src/index.ts';
 import type { Client } from '../client.ts';
 import type { Context } from '../context.ts';
 
@@ -27,4 +27,26 @@ export async function warnOfRoots({ io }: Context, client: Client, names: readon
     }
     if (state === 'offline') io.note(`${name}: offline, its folder is missing or none of its pictures is in it`);
   }
+}
+
+interface Status {
+  readonly classes: ClassesStatus | null;
+}
+
+/** Whoever holds the collection decides whether classes are stored. Throws `usage` where that is not what this command line says. */
+export async function requireStoring({ config }: Context, client: Client): Promise<void> {
+  if (!config.classify) return;
+  const { classes } = await client.json<Status>('/status');
+  if (!classes || classes.stored) return;
+  throw new PixkinError('usage', '--classify must be given to the process that holds the collection; it runs without', {
+    hint: 'end that process and start it with --classify, or set classify in config.json',
+  });
+}
+
+/** Says how many pictures were indexed before classes were stored. */
+export async function warnOfClasses({ config, io }: Context, client: Client): Promise<void> {
+  if (!config.classify) return;
+  const { classes } = await client.json<Status>('/status');
+  if (!classes?.lacking) return;
+  io.note(`${classes.lacking} pictures were indexed without their classes: indexer rebuild --classify stores them`);
 }

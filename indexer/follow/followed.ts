@@ -1,6 +1,7 @@
 /**
  * One root that is followed: its watcher, its turn to be swept, and whether its folder is there.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from './context.ts';
 import { type WatchedFolder, watchFolder } from './events.ts';
@@ -45,6 +46,8 @@ export function createFollowed(c: Context, name: string): Followed {
 
   async function sweep(o: Omit<SweepOptions, 'first'>): Promise<void> {
     const signal = AbortSignal.any([o.signal, stopping.signal]);
+    // Every picture that is read listens to it.
+    setMaxListeners(0, signal);
     const before = turn;
     const run = (async () => {
       if (!(await comes(before, signal))) return;

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { ImageAddress, ImageRecord } from '../../src/index.ts';
+import { classQuery } from '../class-parameters.ts';
 import type { App, Parts } from '../context.ts';
 import { idPath, imagesQuery, noQuery } from '../parameters.ts';
 import { orPending } from '../pending.ts';
@@ -29,7 +30,7 @@ export function imageRoutes(app: App, { collection, follower }: Parts): void {
   };
 
   app.openapi(list, async (c) => {
-    const { image, root, cursor, after = cursor, limit, include } = c.req.valid('query');
+    const { image, root, cursor, after = cursor, limit, include, ...filter } = c.req.valid('query');
     const shown = include === 'vector' ? withVector : imageJson;
     const inRoot = root === undefined ? {} : { root };
     if (image !== undefined) {
@@ -41,6 +42,7 @@ export function imageRoutes(app: App, { collection, follower }: Parts): void {
       ...inRoot,
       ...(after !== undefined && { after }),
       ...(limit !== undefined && { limit }),
+      ...classQuery(filter),
     });
     return c.json({ images: page.images.map(shown), next: page.next }, 200);
   });

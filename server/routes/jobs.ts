@@ -1,15 +1,17 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { App, Parts } from '../context.ts';
 import { eventStream } from '../events.ts';
-import { jobBody, jobPath, noQuery } from '../parameters.ts';
+import { jobBody } from '../job-parameters.ts';
+import { jobPath, noQuery } from '../parameters.ts';
 import { jobJson } from '../records.ts';
 import { answers, failing, jobSchema, jobsSchema } from '../schemas.ts';
 import { scrubFor } from '../scrub.ts';
+import { moveOptions } from './spaces.ts';
 
 const start = createRoute({
   method: 'post',
   path: '/jobs',
-  summary: 'Sweep roots once, or rebuild the index or the embeddings',
+  summary: 'Sweep roots once, rebuild the index or the embeddings, or move to another network',
   request: { query: noQuery, body: { required: true, content: { 'application/json': { schema: jobBody } } } },
   responses: {
     202: { description: 'the job', content: { 'application/json': { schema: jobSchema } } },
@@ -63,7 +65,9 @@ export function jobRoutes(app: App, { collection, follower }: Parts): void {
         ? follower.sweep(asked.roots)
         : collection.rebuild({
             fromCache: asked.from_cache ?? false,
-            ...(asked.backbone !== undefined && { backbone: asked.backbone }),
+            ...(asked.rollback && { rollback: true }),
+            ...(asked.dry_run && { dryRun: true }),
+            ...moveOptions(asked),
           });
     c.header('Location', `/jobs/${job.id}`);
     return c.json(jobJson(job, scrubFor(c, collection)), 202);

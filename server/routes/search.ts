@@ -1,15 +1,17 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import type { Crop, ImageAddress, Query, SearchOptions } from '../../src/index.ts';
 import { PixkinError } from '../../src/index.ts';
+import { type AskedClasses, classQuery } from '../class-parameters.ts';
 import type { App, Ctx, Parts } from '../context.ts';
 import { invalidRequest } from '../invalid.ts';
 import { type Example, similarBody, similarQuery, uploadQuery } from '../parameters.ts';
 import { orPending } from '../pending.ts';
 import { similarJson } from '../records.ts';
 import { answers, binary, similarSchema } from '../schemas.ts';
-import { readUpload, type Upload } from '../upload.ts';
+import { formFields, readUpload } from '../upload.ts';
 
-type Options = Pick<z.output<typeof similarQuery>, 'k' | 'offset' | 'min_score' | 'exact' | 'include_self'>;
+type Options = AskedClasses &
+  Pick<z.output<typeof similarQuery>, 'k' | 'offset' | 'min_score' | 'exact' | 'include_self' | 'space'>;
 
 const byImage = createRoute({
   method: 'get',
@@ -63,11 +65,12 @@ export function searchRoutes(app: App, { collection, follower, maxUploadBytes, m
     if ('json' in upload) {
       const [given] = Object.keys(asked);
       if (given !== undefined) throw new PixkinError('invalid_request', `${given} belongs into the JSON body`);
-      const { positive, negative = [], k, offset, min_score, exact, include_self, ...one } = parsed(upload.json);
+      const { positive, negative = [], ...more } = parsed(upload.json);
+      const { k, offset, min_score, exact, include_self, space, class: classes, class_min_p, ...one } = more;
       const query = positive ? { positive: positive.map(queryOf), negative: negative.map(queryOf) } : queryOf(one);
-      return search(c, query, { k, offset, min_score, exact, include_self });
+      return search(c, query, { k, offset, min_score, exact, include_self, space, class: classes, class_min_p });
     }
-    const { crop, ...options } = { ...asked, ...fieldsOf(upload, asked) };
+    const { crop, ...options } = { ...asked, ...formFields(uploadQuery, upload, asked) };
     return search(c, { upload: upload.bytes, ...(crop && { crop }) }, options);
   });
 }
@@ -78,18 +81,8 @@ function parsed(json: unknown): z.output<typeof similarBody> {
   throw invalidRequest(result.error, json);
 }
 
-/** The fields of a form beside the picture: the same as in the query string. */
-function fieldsOf({ fields }: Extract<Upload, { bytes: Uint8Array }>, asked: object): z.output<typeof uploadQuery> {
-  const twice = Object.keys(fields).find((name) => name in asked);
-  if (twice !== undefined)
-    throw new PixkinError('invalid_request', `${twice} must be given once; got it in the form and in the address`);
-  const result = uploadQuery.safeParse(fields);
-  if (result.success) return result.data;
-  throw invalidRequest(result.error, fields);
-}
-
-function queryOf({ image, root, id, content, vector, crop }: Example): Query {
-  if (vector !== undefined) return { vector };
+function queryOf({ image, root, id, content, vector, crop, space }: Example): Query {
+  if (vector !== undefined) return { vector, ...(space !== undefined && { space }) };
   const part: { crop?: Crop } = crop ? { crop } : {};
   if (content !== undefined) return { content, ...part };
   if (id !== undefined) return { address: { id }, ...part };
@@ -101,12 +94,14 @@ function addressesOf(query: Query): ImageAddress[] {
   return 'address' in query ? [query.address] : [];
 }
 
-function searchOptions({ k, offset, min_score, exact, include_self }: Options): SearchOptions {
+function searchOptions({ k, offset, min_score, exact, include_self, space, ...filter }: Options): SearchOptions {
   return {
     ...(k !== undefined && { k }),
     ...(offset !== undefined && { offset }),
     ...(min_score !== undefined && { minScore: min_score }),
     ...(exact !== undefined && { exact }),
     ...(include_self !== undefined && { includeSelf: include_self }),
+    ...(space !== undefined && { space }),
+    ...classQuery(filter),
   };
 }

@@ -26,7 +26,7 @@ export function statusRoutes(app: App, { collection, follower }: Parts): void {
   const start = performance.now();
 
   app.openapi(status, (c) => {
-    const { workers, vectors, device, roots, ...counts } = collection.status();
+    const { workers, vectors, device, roots, classes, ...counts } = collection.status();
     const { pending, rate, secondsLeft } = follower.progress();
     const answer: StatusAnswer = {
       version,
@@ -50,6 +50,7 @@ export function statusRoutes(app: App, { collection, follower }: Parts): void {
         hnsw_count: vectors.hnswCount,
         revision: vectors.revision,
       },
+      classes,
       roots: roots.map((root) => rootJson(root, c.get('right') === 'write')),
     };
     return c.json(answer, 200);

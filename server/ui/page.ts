@@ -93,7 +93,7 @@ ${operations.map(entry).join('\n')}
 /** An address that needs nothing filled in leads there, any other to its description. */
 function entry({ method, path, summary }: Operation): string {
   const pointer = `/openapi.json#/paths/${path.replaceAll('/', '~1')}/${method.toLowerCase()}`;
-  const needsMore = method !== 'GET' || path.includes('{') || path === '/similar';
+  const needsMore = method !== 'GET' || path.includes('{') || path === '/similar' || path === '/classify';
   return `<li><a href="${needsMore ? pointer : path}"><code>${method} ${path}</code></a> ${escaped(summary)}</li>`;
 }
 

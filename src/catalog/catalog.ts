@@ -5,6 +5,7 @@ import { PixkinError } from '../errors.ts';
 import { type Database, inTransaction, openDatabase, sqliteCode, sqliteCodes } from '../sqlite.ts';
 import type { ContentId, Sha256 } from '../types.ts';
 import { migrate, requireKnownVersion } from './schema.ts';
+import { type ClassesTable, classesTable } from './tables/classes.ts';
 import { type ContentsTable, contentsTable } from './tables/contents.ts';
 import { type FailuresTable, failuresTable } from './tables/failures.ts';
 import { type ImagesTable, imagesTable } from './tables/images.ts';
@@ -27,8 +28,11 @@ export interface Catalog {
   readonly failures: FailuresTable;
   readonly spaces: SpacesTable;
   embeddings(space: SpaceRow): EmbeddingsTable;
+  classes(space: SpaceRow): ClassesTable;
   /** Forgets contents that no image in results has had since before `time` (ms since 1970), at most `limit`; which they were. */
   purge(time: number, limit: number): { id: ContentId; sha256: Sha256 }[];
+  /** Gives the system back some of the room that deletions left in the file; whether there is more of it. */
+  shrink(): boolean;
   /** Everything in `work`, or nothing of it. */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -45,6 +49,8 @@ export function openCatalog(path: string): Catalog {
     db = openDatabase(path);
     // First of all: the journal mode, too, is written into the file.
     requireKnownVersion(db);
+    // Only a file without tables takes it: what a space has left behind can then be given back a piece at a time.
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL');
     // WAL: a reader never waits for the writer. NORMAL: a kill loses nothing that was committed; a power cut may lose the
     // last commits but never damages the file, and the next sweep finds those pictures again.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
@@ -58,6 +64,9 @@ export function openCatalog(path: string): Catalog {
   }
 }
 
+/** 4 MB: a slice that holds nobody up. */
+const pagesAtOnce = 1000;
+
 function tables(db: Database): Catalog {
   const contents = contentsTable(db);
   const transaction = <T>(work: () => T): T => inTransaction(db, work);
@@ -69,6 +78,7 @@ function tables(db: Database): Catalog {
     failures: failuresTable(db),
     spaces: spacesTable(db),
     embeddings: (space) => embeddingsTable(db, space),
+    classes: (space) => classesTable(db, space),
     purge(time, limit) {
       const unused = contents.unusedBefore(time, limit);
       if (unused.length === 0) return unused;
@@ -81,6 +91,13 @@ function tables(db: Database): Catalog {
       return unused;
     },
     transaction,
+    shrink() {
+      const before = freePages(db);
+      if (before > 0) db.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`);
+      const after = freePages(db);
+      // A catalog that was made without it keeps its free pages, and fills them again.
+      return after > 0 && after < before;
+    },
     close() {
       try {
         // Closing alone does not: statements that were not collected yet keep the connection. The file is to be whole by itself.
@@ -91,6 +108,10 @@ function tables(db: Database): Catalog {
       db.close();
     },
   };
+}
+
+function freePages(db: Database): number {
+  return (db.prepare('PRAGMA freelist_count').get() as { freelist_count: number }).freelist_count;
 }
 
 function explained(error: unknown, path: string): unknown {

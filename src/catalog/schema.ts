@@ -91,6 +91,42 @@ const migrations: readonly string[] = [
     PRIMARY KEY (root, path)
   ) STRICT;
   `,
+  `
+  -- What of its network a space is made of, beside the folder; null: as the manifest says.
+  ALTER TABLE spaces ADD COLUMN pooling TEXT;
+  ALTER TABLE spaces ADD COLUMN cut TEXT;
+
+  -- Contents that the network of a space could not embed, although another's could.
+  CREATE TABLE space_failures (
+    space INTEGER NOT NULL REFERENCES spaces (id),
+    content INTEGER NOT NULL REFERENCES contents (id),
+    reason TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (space, content)
+  ) STRICT;
+  CREATE INDEX space_failures_content ON space_failures (content);
+  `,
+  `
+  -- What the network of a space calls the classes that it tells apart, in the order of its scores.
+  CREATE TABLE class_names (
+    space INTEGER NOT NULL REFERENCES spaces (id),
+    class INTEGER NOT NULL,
+    wnid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (space, class)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The most probable classes of a content; rank 0 is the best.
+  CREATE TABLE classes (
+    content INTEGER NOT NULL REFERENCES contents (id),
+    space INTEGER NOT NULL REFERENCES spaces (id),
+    rank INTEGER NOT NULL,
+    class INTEGER NOT NULL,
+    p REAL NOT NULL,
+    PRIMARY KEY (content, space, rank)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX classes_class ON classes (space, class, p);
+  `,
 ];
 
 /** The version that this pixkin writes. */

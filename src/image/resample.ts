@@ -105,7 +105,9 @@ function weigh(length: number, from: number, to: number, size: number, name: Res
   const first = new Int32Array(size);
   const count = new Int32Array(size);
   if (name === 'nearest') {
-    for (let i = 0; i < size; i++) first[i] = Math.min(length - 1, Math.floor(from + (i + 0.5) * scale));
+    // Added up as Pillow does it (ImagingScaleAffine in Geometry.c): at whole numbers the rounding errors decide which pixel it is.
+    for (let i = 0, at = from + scale * 0.5; i < size; i++, at += scale)
+      first[i] = Math.min(length - 1, Math.floor(at));
     return { first, count: count.fill(1), values: new Int32Array(size).fill(1 << precision) };
   }
   const { support, weight } = kernels[name];

@@ -1,9 +1,8 @@
 /**
  * Does a manifest fit the file that it describes? Asked once, when the file is loaded.
  */
-import { basename } from 'node:path';
 import { PixkinError } from '../errors.ts';
-import type { Backbone } from '../model/backbone.ts';
+import type { CompiledNetwork } from '../model/compile.ts';
 
 /** An input or output as the file declares it; a dimension that is not fixed is a name. */
 export interface TensorInfo {
@@ -14,21 +13,19 @@ export interface TensorInfo {
 }
 
 /**
- * Compares a manifest with what its file declares.
+ * Compares what is said of a network with what its file declares.
  * @returns the batch that the file fixes, or null where it takes any
  * @throws PixkinError `backbone_invalid`: the field, what the manifest says, what the file has
  */
 export function checkFit(
-  backbone: Backbone,
+  { input, output, classes, label }: Omit<CompiledNetwork, 'bytes'>,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
 ): number | null {
-  const { file, input, output, classes } = backbone.manifest;
+  const [folder, file] = label.split('/');
   const fail = (field: string, said: string, has: string): never => {
-    const where = `${basename(backbone.folder)}/model.json`;
-    throw new PixkinError('backbone_invalid', `${where}: ${field} is ${said}, but ${file} has ${has}`);
+    throw new PixkinError('backbone_invalid', `${folder}/model.json: ${field} is ${said}, but ${file} has ${has}`);
   };
-
   const given = inputs.find(({ name }) => name === input.name);
   if (!given) return fail('input.name', input.name, `the input ${names(inputs)}`);
   if (inputs.length > 1) return fail('input', `${input.name} alone`, `the inputs ${names(inputs)}`);

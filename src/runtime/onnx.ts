@@ -1,10 +1,10 @@
 /**
- * ONNX Runtime: the port Session over an ONNX file. This file owns the package onnxruntime-node.
+ * ONNX Runtime: the port Session over a compiled network. This file owns the package onnxruntime-node.
  */
-import { basename } from 'node:path';
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { PixkinError } from '../errors.ts';
-import { type Backbone, readVerifiedModel } from '../model/backbone.ts';
+import type { Backbone } from '../model/backbone.ts';
+import { type CompiledNetwork, compileBackbone } from '../model/compile.ts';
 import type { Device, Pixels, Session } from '../types.ts';
 import { agree, chooseDevice, type NamedDevice, providers } from './device.ts';
 import { checkFit } from './fit.ts';
@@ -17,26 +17,46 @@ env.logLevel = 'fatal';
 /** Pictures in one run. The arena keeps its largest size: on a CPU, 8 at once are slower for each than 4. */
 const largestBatch = { cpu: 4, other: 32 } as const;
 
+/** What one picture gives. */
+export interface NetworkOutput {
+  /** Raw: not normalised. */
+  readonly vector: Float32Array;
+  /** A score for each class, where the network was compiled with them. */
+  readonly classes?: Float32Array;
+}
+
+export interface OnnxSession extends Session {
+  /** As `run`, with the scores of classes. */
+  runWhole(batch: readonly Pixels[]): Promise<NetworkOutput[]>;
+}
+
+type Opened = Pick<OnnxSession, 'runWhole' | 'close'>;
+
 /** What this build of ONNX Runtime offers, in its own names: `cpu`, `cuda`, `coreml`, `dml`, `webgpu`, … */
 export function offeredProviders(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 
 /**
- * Loads a backbone's verified file and checks it against its manifest.
+ * Loads a compiled network and checks it against what is said of it.
+ * @param network a backbone is compiled, for embeddings only
  * @param o.threads threads inside one run, 1 or more; processes with one each are faster than one process with many
  * @throws PixkinError `backbone_invalid`, `device_unavailable`
  */
-export async function openOnnxSession(backbone: Backbone, o: { device: Device; threads: number }): Promise<Session> {
-  const model = await readVerifiedModel(backbone);
+export async function openOnnxSession(
+  network: CompiledNetwork | Backbone,
+  o: { device: Device; threads: number },
+): Promise<OnnxSession> {
+  const compiled = 'bytes' in network ? network : await compileBackbone(network, { classes: false });
   // The CPU comes first, always: it tells a broken file from a missing device, and other devices must give its numbers.
-  const cpu = await open(backbone, model, 'cpu', o.threads);
+  const cpu = await open(compiled, 'cpu', o.threads);
   try {
     const { opened, report } = await chooseDevice(o.device, offeredProviders(), async (device) => {
-      const other = await open(backbone, model, device, o.threads);
+      const other = await open(compiled, device, o.threads);
       try {
-        const picture = [probe(backbone)];
-        agree((await other.run(picture))[0]!, (await cpu.run(picture))[0]!);
+        const picture = [probe(compiled)];
+        const [[theirs], [ours]] = [await other.runWhole(picture), await cpu.runWhole(picture)];
+        agree(theirs!.vector, ours!.vector);
         return other;
       } catch (error) {
         await other.close();
@@ -44,22 +64,21 @@ export async function openOnnxSession(backbone: Backbone, o: { device: Device; t
       }
     });
     if (opened) await cpu.close();
-    return { dim: backbone.manifest.output.dim, device: report, ...(opened ?? cpu) };
+    return asSession(opened ?? cpu, { dim: compiled.output.dim, device: report });
   } catch (error) {
     await cpu.close();
     throw error;
   }
 }
 
-async function open(
-  backbone: Backbone,
-  model: Uint8Array,
-  device: NamedDevice,
-  threads: number,
-): Promise<Pick<Session, 'run' | 'close'>> {
-  const { file, input, output } = backbone.manifest;
-  const label = `${basename(backbone.folder)}/${file}`;
-  const session = await InferenceSession.create(model, {
+/** Apart from where it was opened, so that it does not keep the file in memory: that may be hundreds of megabytes. */
+function asSession({ runWhole, close }: Opened, facts: Pick<Session, 'dim' | 'device'>): OnnxSession {
+  return { ...facts, run: async (batch) => (await runWhole(batch)).map(({ vector }) => vector), runWhole, close };
+}
+
+async function open(network: CompiledNetwork, device: NamedDevice, threads: number): Promise<Opened> {
+  const { bytes, input, output, classes, label } = network;
+  const session = await InferenceSession.create(bytes, {
     executionProviders: [providers[device]],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -74,42 +93,47 @@ async function open(
   });
   let fixed: number | null;
   try {
-    fixed = checkFit(backbone, session.inputMetadata, session.outputMetadata);
+    fixed = checkFit(network, session.inputMetadata, session.outputMetadata);
   } catch (error) {
     await session.release();
     throw error;
   }
   const most = fixed ?? (device === 'cpu' ? largestBatch.cpu : largestBatch.other);
+  const names = [output.name, ...(classes ? [classes.output] : [])];
 
-  const runSome = async (batch: readonly Pixels[]): Promise<Float32Array[]> => {
+  const runSome = async (batch: readonly Pixels[]): Promise<NetworkOutput[]> => {
     const { data, dims } = inputData(input, batch, fixed ?? batch.length);
-    const feeds = { [input.name]: new Tensor(input.type, data, dims) };
-    const results = await session.run(feeds, [output.name]);
-    const numbers = results[output.name]?.data;
-    const dim = output.dim;
-    if (!(numbers instanceof Float32Array) || numbers.length !== dims[0] * dim) {
-      const got = `${(numbers?.length ?? 0) / dims[0]} numbers for a picture`;
-      const field = `${basename(backbone.folder)}/model.json: output.dim`;
-      throw new PixkinError('backbone_invalid', `${field} is ${dim}, but ${file} gave ${got}`);
-    }
-    // Copies: the numbers of a run lie in ONNX Runtime's own memory.
-    return batch.map((_, i) => numbers.slice(i * dim, (i + 1) * dim));
+    const results = await session.run({ [input.name]: new Tensor(input.type, data, dims) }, names);
+    const each = (name: string): ((i: number) => Float32Array) => {
+      const numbers = results[name]?.data;
+      const length = (numbers?.length ?? 0) / dims[0];
+      if (!(numbers instanceof Float32Array) || (name === output.name && length !== output.dim)) {
+        const [folder, file] = label.split('/');
+        const problem = `${folder}/model.json: output.dim is ${output.dim}, but ${file} gave ${length} numbers for a picture`;
+        throw new PixkinError('backbone_invalid', problem);
+      }
+      // Copies: the numbers of a run lie in ONNX Runtime's own memory.
+      return (i) => numbers.slice(i * length, (i + 1) * length);
+    };
+    const vector = each(output.name);
+    const scores = classes && each(classes.output);
+    return batch.map((_, i) => ({ vector: vector(i), ...(scores && { classes: scores(i) }) }));
   };
 
   return {
-    async run(batch) {
-      const vectors: Float32Array[] = [];
+    async runWhole(batch) {
+      const outputs: NetworkOutput[] = [];
       for (let start = 0; start < batch.length; start += most) {
-        vectors.push(...(await runSome(batch.slice(start, start + most))));
+        outputs.push(...(await runSome(batch.slice(start, start + most))));
       }
-      return vectors;
+      return outputs;
     },
     close: () => session.release(),
   };
 }
 
 /** A picture that is the same everywhere, with colours and edges in it. */
-function probe({ manifest: { input } }: Backbone): Pixels {
+function probe({ input }: CompiledNetwork): Pixels {
   const { width, height } = input;
   return {
     width,

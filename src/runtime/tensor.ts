@@ -3,6 +3,7 @@
  */
 import { PixkinError } from '../errors.ts';
 import type { InputSpec } from '../model/manifest.ts';
+import { normalisationOf } from '../model/normalisation.ts';
 import type { Pixels } from '../types.ts';
 
 /** What one run is fed: `batch` pictures one after the other, `dims` with the batch first. */
@@ -55,19 +56,6 @@ function writer(spec: InputSpec): (from: Uint8Array, to: Uint8Array | Float32Arr
 
 /** A byte has 256 values: each channel's normalisation is a table of as many, in the order of the network's channels. */
 function lookupTables(spec: InputSpec): Float32Array[] {
-  const { scale, mean, std } = normalisation(spec);
+  const { scale, mean, std } = normalisationOf(spec);
   return [0, 1, 2].map((c) => Float32Array.from({ length: 256 }, (_, byte) => (byte * scale - mean[c]!) / std[c]!));
-}
-
-type Normalisation = { scale: number; mean: readonly number[]; std: readonly number[] };
-
-/** The modes are those of `keras.applications.imagenet_utils.preprocess_input`. */
-const modes: Readonly<Record<'caffe' | 'tf' | 'torch', Normalisation>> = {
-  caffe: { scale: 1, mean: [103.939, 116.779, 123.68], std: [1, 1, 1] },
-  tf: { scale: 1 / 127.5, mean: [1, 1, 1], std: [1, 1, 1] },
-  torch: { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-};
-
-function normalisation({ mode, scale = 1, mean = [0, 0, 0], std = [1, 1, 1] }: InputSpec): Normalisation {
-  return mode ? modes[mode] : { scale, mean, std };
 }

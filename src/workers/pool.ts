@@ -2,19 +2,29 @@ import { availableParallelism } from 'node:os';
 import { PixkinError } from '../errors.ts';
 import { forkable } from '../files.ts';
 import { groupSize } from '../group.ts';
-import type { Device, Workers } from '../types.ts';
+import type { Runtime, Workers } from '../types.ts';
 import { openBegun } from './begun.ts';
 import { describeEnding, type Ending, startChild } from './child.ts';
-import type { Message, Method, Methods, Reply, Result, SentError } from './protocol.ts';
+import type {
+  Message,
+  Method,
+  Methods,
+  NetworkSettings,
+  Reply,
+  Result,
+  SentError,
+  WorkerSettings,
+} from './protocol.ts';
 import { createQueue } from './queue.ts';
 import { currentTask, hasBegun, type Slot, watchSlot } from './slot.ts';
 import { cancelled, createTask, type Task } from './task.ts';
 
 /** Absent fields have defaults. */
-export interface WorkersOptions {
-  /** Folder of the network and its manifest. */
-  readonly backbone: string;
-  readonly device: Device;
+export interface WorkersOptions extends Pick<NetworkSettings, 'backbone' | 'device' | 'output' | 'compiled'> {
+  /** Absent: ONNX Runtime. */
+  readonly runtime?: Runtime | undefined;
+  /** Every embedding comes with the probabilities of the classes. */
+  readonly classes?: boolean | undefined;
   /** How many processes; absent: one for each core, one on a GPU. They start when there is work. */
   readonly size?: number | undefined;
   /** How long one picture may take, in milliseconds; absent: 30 seconds. */
@@ -36,6 +46,19 @@ export interface WorkersOptions {
 /** Tries per picture and per start, before it is given up. */
 const tries = 2;
 
+/**
+ * One task needs no more of libuv's threads. With glibc's usual number of arenas a process grew from 233 to 249 MB over 5,600 pictures, with
+ * two it stayed at 210. TensorFlow takes its settings from here only: silence, a thread, and of a GPU's memory what it needs.
+ */
+const quietLibraries = {
+  UV_THREADPOOL_SIZE: '2',
+  MALLOC_ARENA_MAX: '2',
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+};
+
 /** What somebody sends to end a program, not what a broken decoder dies of. */
 const askedToEnd: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -54,11 +77,10 @@ export function createWorkers(o: WorkersOptions): Workers {
   const startLimitMs = o.startLimitMs ?? 120_000;
   const maxQueries = o.maxQueries ?? 100;
   const limits = { pixels: o.maxPixels ?? 100_000_000, seconds: timeLimitMs / 1000 };
-  const settings = { backbone: o.backbone, device: o.device, limits };
+  const { backbone, output, device, compiled, runtime = 'onnx', classes = false } = o;
+  const settings: WorkerSettings = { backbone, output, runtime, device, compiled, classes, limits };
   const script = o.script ?? forkable(new URL('./worker', import.meta.url));
-  // One task needs no more of libuv's threads. With glibc's usual number of arenas a process grew from 233 to 249 MB
-  // over 5,600 pictures, with two it stayed at 210.
-  const env = o.env && { ...o.env, UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2' };
+  const env = o.env && { ...o.env, ...quietLibraries };
   const queue = createQueue<Task>();
   const slots = new Set<Slot>();
   let size = o.size ?? (o.device === 'auto' || o.device === 'cpu' ? availableParallelism() : 1);
@@ -220,8 +242,11 @@ export function createWorkers(o: WorkersOptions): Workers {
     embed: async (source, { priority = 'bulk', crop, signal } = {}) => {
       const embedded = await run('embed', [source, crop], { query: priority === 'query', signal });
       // Copied, because what arrives is a view on the whole message.
-      return { ...embedded, vector: embedded.vector.slice() };
+      const { vector, classes: scores } = embedded;
+      return { ...embedded, vector: vector.slice(), ...(scores && { classes: scores.slice() }) };
     },
+    classify: async (source, { crop, signal } = {}) =>
+      (await run('classify', [source, crop], { query: true, signal })).slice(),
     thumbnail: async (source, edge, { signal } = {}) =>
       new Uint8Array(await run('thumbnail', [source, edge], { query: true, signal })),
     stats: () => {

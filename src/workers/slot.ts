@@ -19,7 +19,7 @@ export interface Slot {
 
 /** Whether what happens now is the doing of a task itself and not of the process's start. */
 export function hasBegun({ tasks, up, loaded }: Slot): boolean {
-  const needNetwork = [...tasks.values()].every(({ method }) => method === 'embed' || method === 'ready');
+  const needNetwork = [...tasks.values()].every(({ method }) => method !== 'fingerprint' && method !== 'thumbnail');
   return needNetwork ? loaded : up;
 }
 

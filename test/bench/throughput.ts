@@ -2,10 +2,13 @@
  * From a folder to a committed index, beside two scripts that only embed: rounds in which each runs once, in turn.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
+import { shippedModels } from '../../src/files.ts';
 import { packageRoot } from '../../src/index.ts';
+import { loadBackbone } from '../../src/model/backbone.ts';
+import { compileBackbone } from '../../src/model/compile.ts';
 import { indexFolder, lastLine, timed } from './command.ts';
 import { type Measurement, runAlone } from './measurement.ts';
 import { noProc } from './memory-of.ts';
@@ -16,7 +19,6 @@ import type { Row } from './table.ts';
 import { indexWatched } from './watched.ts';
 import type { Workplace } from './workplace.ts';
 
-const model = join(packageRoot, 'data', 'models', 'efficientnet-lite0', 'model.onnx');
 const python = join(packageRoot, '..', 'shared', 'peers', 'embed_pil_ort.py');
 
 /** Pictures a second and a CPU-second of one program in one round. */
@@ -44,9 +46,10 @@ export const throughput: Measurement = {
     // Also the warm-up: from here on the pictures are in the system's cache.
     const memory = await memoryRow(workplace, count);
     const startUp = await startUpCpu(workplace);
+    const model = await compileShipped(workplace);
     const rounds: Round[] = [];
     for (let i = 0; i < workplace.sizes.rounds; i++) {
-      rounds.push(await round(workplace, { count, startUp, python: noPython === null }));
+      rounds.push(await round(workplace, { count, startUp, model, python: noPython === null }));
       say(`round ${i + 1}: ${JSON.stringify(rounds.at(-1), (_, v) => (typeof v === 'number' ? Math.round(v) : v))}`);
     }
     return [...speedRows(rounds, count), memory];
@@ -55,20 +58,29 @@ export const throughput: Measurement = {
 
 async function round(
   workplace: Workplace,
-  { count, startUp, python: withPython }: { count: number; startUp: Cpu; python: boolean },
+  o: { count: number; startUp: Cpu; model: string; python: boolean },
 ): Promise<Round> {
+  const { count, startUp, model } = o;
   const { wall, cpu, summary } = await indexFolder(flowers, workplace.fresh('data'));
   if (summary.indexed + summary.reused !== count)
     throw new Error(`${count} must be indexed: ${JSON.stringify(summary)}`);
   const tsx = ['--import', import.meta.resolve('tsx')];
   const naive = await timed(process.execPath, [...tsx, join(import.meta.dirname, 'naive.ts'), model, flowers]);
-  const other = withPython ? await timed('python3', [python, model, flowers]) : null;
+  const other = o.python ? await timed('python3', [python, model, flowers]) : null;
   return {
     whole: { second: count / wall, cpuSecond: count / cpu },
     work: { second: count / summary.seconds, cpuSecond: (count - startUp.pictures) / (cpu - startUp.seconds) },
     naive: speed(naive.stdout),
     python: other && speed(other.stdout),
   };
+}
+
+/** The shipped network as the file that the scripts load. */
+async function compileShipped(workplace: Workplace): Promise<string> {
+  const backbone = await loadBackbone(join(shippedModels, 'efficientnet-lite0'));
+  const file = `${workplace.fresh('model')}.onnx`;
+  writeFileSync(file, (await compileBackbone(backbone, { classes: false })).bytes);
+  return file;
 }
 
 /** What both scripts print on their last line. */

@@ -56,7 +56,7 @@ test('a line between takes the bar away first, and the bar comes back below it',
 test('anything else gets a line every five seconds', () => {
   const { written, io } = streams(false);
   let now = 0;
-  const progress = createProgress(io(), () => now);
+  const progress = createProgress(io(), { clock: () => now });
   for (now = 1000; now <= 12_000; now += 1000) progress.update(state(now / 1000));
   progress.stop();
   expect(written.stderr).toBe('5 of 40  2.5/s, 14 s left\n10 of 40  2.5/s, 12 s left\n');
@@ -65,7 +65,7 @@ test('anything else gets a line every five seconds', () => {
 test.each([true, false])('--quiet shows none (terminal: %s)', (isTTY) => {
   const { written, io } = streams(isTTY);
   let now = 0;
-  const progress = createProgress(io({ quiet: true }), () => now);
+  const progress = createProgress(io({ quiet: true }), { clock: () => now });
   now = 60_000;
   progress.update(state(10));
   progress.interrupt('failed: a.jpg');

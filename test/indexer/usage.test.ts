@@ -11,6 +11,10 @@ copySamples(photos, 2);
 const commands = ['index', 'watch', 'serve', 'rebuild', 'similar', 'roots', 'status', 'failures', 'doctor', 'models'];
 const rootsCommands = ['list', 'add', 'remove', 'rename', 'relocate', 'confirm'].map((name) => `roots ${name}`);
 
+const modelsCommands = ['list', 'pull', 'import', 'verify', 'inspect', 'export', 'bench'].map(
+  (name) => `models ${name}`,
+);
+
 test('--version is the one of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
   expect(await indexer(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
@@ -22,7 +26,7 @@ test('--help lists every command', async () => {
   expect(code).toBe(0);
 });
 
-test.each([...commands, ...rootsCommands])('%s --help explains it', async (command) => {
+test.each([...commands, ...rootsCommands, ...modelsCommands])('%s --help explains it', async (command) => {
   const { code, stdout, stderr } = await indexer([...command.split(' '), '--help']);
   expect(stdout).toContain(`Usage: indexer ${command}`);
   expect(stderr).toBe('');
@@ -132,7 +136,7 @@ describe('the network', () => {
     const data = join(place, 'forged-data');
     const { code, stderr, json } = await indexer(['index', photos, '--backbone', folder, '--data', data, '--json']);
     expect(stderr).toMatch(
-      /forged\/model\.onnx: sha256 must be dead[0-9a-f]{60}, as model\.json says; got [0-9a-f]{64}/,
+      /forged\/weights\.safetensors: sha256 must be dead[0-9a-f]{60}, as model\.json says; got [0-9a-f]{64}/,
     );
     expect(json).toMatchObject([{ type: 'error', error: { code: 'backbone_invalid' } }]);
     expect(code).toBe(1);

@@ -3,15 +3,18 @@
  */
 import { type Access, type App, type AppOptions, createApp } from '../../server/app.ts';
 import {
+  type ClassifyOptions,
   type Collection,
   type Follower,
   type ImageRecord,
   type Outcome,
+  type PictureQuery,
   PixkinError,
   type Query,
   type RootRecord,
   type SearchOptions,
   type SearchResult,
+  type SpaceRecord,
 } from '../../src/index.ts';
 import { createJobs } from '../../src/jobs.ts';
 
@@ -34,6 +37,8 @@ export interface Fake {
   readonly follower: Follower;
   /** What was searched for. */
   readonly searches: { query: Query; options: SearchOptions }[];
+  /** What was classified. */
+  readonly classified: { query: PictureQuery; options: ClassifyOptions }[];
   /** What the follower was told. */
   readonly told: unknown[][];
   emit(outcome: Outcome): void;
@@ -50,11 +55,41 @@ export interface FakeOptions {
 
 export const photos: RootRecord = { name: 'photos', path: '/srv/secret/photos', state: 'online', images: 3, held: 0 };
 
+const spaces: readonly SpaceRecord[] = [
+  {
+    ...{
+      id: '0123456789abcdef',
+      backbone: 'tiny',
+      folder: '/srv/secret/tiny',
+      pooling: 'avg',
+      cut: null,
+      dim: 2,
+      current: true,
+      previous: false,
+    },
+    ...{ embedded: 3, lacking: 0, failed: 0, coverage: 1, bytes: 1012 },
+  },
+  {
+    ...{
+      id: 'fedcba9876543210',
+      backbone: 'big',
+      folder: 'big',
+      pooling: null,
+      cut: 'conv',
+      dim: 9,
+      current: false,
+      previous: true,
+    },
+    ...{ embedded: 2, lacking: 1, failed: 0, coverage: 2 / 3, bytes: 2036 },
+  },
+];
+
 export function createFake(o: FakeOptions = {}): Fake {
   const images = o.images ?? [image(1), image(2), image(3)];
   let roots = [...(o.roots ?? [photos])];
   const jobs = createJobs();
   const searches: Fake['searches'] = [];
+  const classified: Fake['classified'] = [];
   const told: unknown[][] = [];
   const listeners = new Set<(outcome: Outcome) => void>();
 
@@ -105,6 +140,11 @@ export function createFake(o: FakeOptions = {}): Fake {
     ingest: async ({ root, path }) => ({ type: 'unchanged', root, image: path }),
     forget: async () => [],
     search,
+    async classify(query, options = {}) {
+      classified.push({ query, options });
+      if ('address' in query) find(query.address);
+      return { predictions: [{ label: 'tiger', p: 0.97, wnid: 'n02129604' }], backbone: options.backbone ?? 'tiny' };
+    },
     image: find,
     images({ after = 0, limit = 100, root } = {}) {
       if (root !== undefined) rootNamed(root);
@@ -116,6 +156,12 @@ export function createFake(o: FakeOptions = {}): Fake {
     thumbnail: async (id, edge) => new TextEncoder().encode(`thumbnail ${id} ${edge}`),
     failures: () => [],
     rebuild: (options) => jobs.start('rebuild', async () => options),
+    spaces: () => [...spaces],
+    async dropSpace(asked) {
+      const found = spaces.find((space) => space.id === asked);
+      if (found) return found;
+      throw new PixkinError('space_not_found', `space must be one that the collection has; got "${asked}"`);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -130,6 +176,7 @@ export function createFake(o: FakeOptions = {}): Fake {
       dim: 2,
       device: null,
       vectors: { count: images.length, revision: 5, hnsw: 'missing', hnswCount: 0 },
+      classes: { stored: true, classified: 2, lacking: 1 },
       workers: { size: 2, busy: 1, queued: 4, inferences: 7, crashes: 1 },
       roots,
     }),
@@ -162,7 +209,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const emit = (outcome: Outcome): void => {
     for (const listener of listeners) listener(outcome);
   };
-  return { collection, follower, searches, told, emit };
+  return { collection, follower, searches, classified, told, emit };
 }
 
 export const openAccess: Access = { writeTokens: ['holder'], readTokens: [], required: false, allowedHosts: [] };

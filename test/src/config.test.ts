@@ -22,7 +22,7 @@ test('without any source there are defaults, and nothing can be written over', (
   expect(config).toEqual({
     ...{ data: '/data', host: '127.0.0.1', port: 7700, device: 'auto', time_limit: 30_000, watch: 'auto' },
     ...{ sweep_every: 600_000, exclude: [], all_files: false, max_removal: 20, grace: 30 * 86_400_000 },
-    ...{ max_upload: 20_000_000, allowed_host: [], log_level: 'warn' },
+    ...{ max_upload: 20_000_000, allowed_host: [], log_level: 'warn', classify: false, runtime: 'onnx' },
   });
   expect(Object.isFrozen(config)).toBe(true);
 });

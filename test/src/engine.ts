@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { createClassifiers } from '../../src/classifiers.ts';
 import { createCollection } from '../../src/collection.ts';
+import { PixkinError } from '../../src/errors.ts';
+import type { ClassName } from '../../src/model/classes.ts';
 import { createSpaces, type Space } from '../../src/spaces.ts';
 import { createThumbnails } from '../../src/thumbnails.ts';
 import type { Collection, FileFacts, Outcome } from '../../src/types.ts';
 import { openSpaceVectors } from '../../src/vectors/open.ts';
-import { createFakeWorkers, type FakeWorkers, fakeDim } from './fake-workers.ts';
+import { createFakeWorkers, type FakeWorkers, fakeClassNames, fakeDim } from './fake-workers.ts';
 
 /** A collection over a real catalog, real vectors and fake workers, with one root, by default `pictures`. */
 export interface Engine {
@@ -20,6 +23,8 @@ export interface Engine {
   readonly folder: string;
   /** What `rebuild({ backbone })` finds, by name; `first` is the network that the collection begins with. */
   readonly networks: Record<string, FakeWorkers>;
+  /** Networks whose spaces' files were removed. */
+  readonly forgotten: readonly string[];
   /** Writes a file, also in folders that are not there yet. */
   write(path: string, bytes: Uint8Array): void;
   rename(from: string, to: string): void;
@@ -33,17 +38,35 @@ export interface Engine {
   gone(root: string, path: string): Promise<boolean>;
 }
 
-export async function openEngine(
-  o: { graceMs?: number; networks?: Record<string, FakeWorkers>; data?: string; root?: string } = {},
-): Promise<Engine> {
+export interface EngineOptions {
+  readonly graceMs?: number;
+  readonly networks?: Record<string, FakeWorkers>;
+  readonly data?: string;
+  readonly root?: string;
+  readonly idleMs?: number;
+  readonly patienceMs?: number;
+  /** What the first network does. */
+  readonly network?: (vector: Float32Array) => Float32Array;
+  /** Classes are stored. */
+  readonly classes?: boolean;
+  /** What the network calls its classes; absent: as the fake one does. */
+  readonly classNames?: readonly ClassName[];
+}
+
+export async function openEngine(o: EngineOptions = {}): Promise<Engine> {
   const folder = temporaryFolder();
   const catalog = openCatalog(o.data === undefined ? ':memory:' : join(o.data, 'catalog.db'));
-  const workers = createFakeWorkers();
+  const workers = createFakeWorkers({ classes: o.classes === true, ...(o.network && { network: o.network }) });
   const networks = { ...o.networks };
+  const rowOf = (name: string) => {
+    return { fingerprint: fingerprint(name), backbone: name, folder: name, dim: fakeDim, pooling: null, cut: null };
+  };
   const openSpace = async (name: string, theirs: FakeWorkers): Promise<Space> => {
-    const row = catalog.spaces.put({ fingerprint: fingerprint(name), backbone: name, folder: name, dim: fakeDim });
+    const row = catalog.spaces.put(rowOf(name));
     const embeddings = catalog.embeddings(row);
     const vectors = await openSpaceVectors({ source: embeddings, folder: null });
+    const classes = catalog.classes(row);
+    classes.setNames(o.classNames ?? fakeClassNames);
     return {
       id: row.fingerprint,
       backbone: name,
@@ -52,16 +75,42 @@ export async function openEngine(
       workers: theirs,
       embeddings,
       vectors,
+      classes,
+      storesClasses: o.classes === true,
     };
   };
   const first = await openSpace('first', workers);
   catalog.meta.set('space', first.id);
-  const spaces = createSpaces(catalog, first, async (name, current) =>
-    fingerprint(name) === current ? null : openSpace(name, networks[name] ?? createFakeWorkers()),
+  const found = async (name: string) => ({
+    row: rowOf(name),
+    open: () => openSpace(name, networks[name] ?? createFakeWorkers()),
+    workers: async () => networks[name] ?? createFakeWorkers(),
+  });
+  const forgotten: string[] = [];
+  const spaces = createSpaces(
+    catalog,
+    first,
+    {
+      find: ({ backbone }, current) => found(backbone ?? current.folder),
+      recall: ({ folder }) => found(folder),
+      bytes: () => 1000,
+      forget: async ({ folder }) => void forgotten.push(folder),
+    },
+    { idleMs: o.idleMs ?? 0, patienceMs: o.patienceMs ?? 0 },
+  );
+  const classifiers = createClassifiers(
+    async (name) => {
+      const theirs = networks[name];
+      if (!theirs) throw new PixkinError('backbone_not_found', `there is no ${name}`);
+      const open = async () => ({ backbone: name, names: fakeClassNames, workers: theirs });
+      return { space: fingerprint(name), open };
+    },
+    { idleMs: o.idleMs ?? 0 },
   );
   const collection = createCollection({
     catalog,
     spaces,
+    classifiers,
     thumbnails: createThumbnails(o.data === undefined ? null : join(o.data, 'thumbnails')),
     graceMs: o.graceMs ?? 86_400_000,
   });
@@ -75,6 +124,7 @@ export async function openEngine(
     collection,
     folder,
     networks,
+    forgotten,
     write(path, bytes) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), bytes);

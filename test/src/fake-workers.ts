@@ -9,7 +9,7 @@ export const fakeDim = 8;
 
 /** Workers in this process: the same bytes always give the same vector. */
 export interface FakeWorkers extends Workers {
-  readonly calls: { ready: number; fingerprint: number; embed: number; thumbnail: number };
+  readonly calls: { ready: number; fingerprint: number; embed: number; classify: number; thumbnail: number };
   readonly closed: boolean;
   /** From now on, calls of this method wait until they are released. */
   hold(method: 'embed' | 'fingerprint' | 'thumbnail'): Gate;
@@ -38,9 +38,28 @@ export function fakeVector(bytes: Uint8Array): Float32Array {
   return vector;
 }
 
-export function createFakeWorkers(o: { network?: (vector: Float32Array) => Float32Array } = {}): FakeWorkers {
+/** Two of them have the same name. */
+export const fakeClassNames = [
+  { id: 'n02129604', name: 'tiger' },
+  { id: 'n02012849', name: 'crane' },
+  { id: 'n03126707', name: 'crane' },
+] as const;
+
+/** The probabilities of the fake network's three classes: its first numbers, those below zero left out. */
+export function fakeClasses(bytes: Uint8Array): Float32Array {
+  const scores = fakeVector(bytes)
+    .slice(0, 3)
+    .map((score) => Math.max(0, score));
+  const sum = scores.reduce((total, score) => total + score, 0);
+  return scores.map((score) => (sum > 0 ? score / sum : 1 / 3));
+}
+
+/** @param o.classes embeddings come with the probabilities of classes */
+export function createFakeWorkers(
+  o: { network?: (vector: Float32Array) => Float32Array; classes?: boolean } = {},
+): FakeWorkers {
   const { network = (vector) => vector } = o;
-  const calls = { ready: 0, fingerprint: 0, embed: 0, thumbnail: 0 };
+  const calls = { ready: 0, fingerprint: 0, embed: 0, classify: 0, thumbnail: 0 };
   const gates = new Map<string, { arrive(): Promise<unknown> }>();
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -106,7 +125,12 @@ export function createFakeWorkers(o: { network?: (vector: Float32Array) => Float
       const bytes = await read('embed', source, signal);
       inferences++;
       const vector = network(cropped(fakeVector(bytes), crop));
-      return { ...facts(bytes), kind: 'jpeg', width: 4, height: 3, phash: '0'.repeat(16), takenAt: null, vector };
+      const classes = o.classes ? { classes: fakeClasses(bytes) } : {};
+      const size = { width: 4, height: 3 };
+      return { ...facts(bytes), ...size, ...classes, kind: 'jpeg', phash: '0'.repeat(16), takenAt: null, vector };
+    },
+    async classify(source, { signal, crop } = {}) {
+      return cropped(fakeClasses(await read('classify', source, signal)), crop);
     },
     async thumbnail(source, edge) {
       const bytes = await read('thumbnail', source);

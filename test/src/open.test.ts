@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openCatalog } from '../../src/catalog/catalog.ts';
@@ -146,4 +146,39 @@ test('a network whose folder moved is found where it is said to be now', async (
   await first.close();
   const { collection } = await open(data, { backbone: elsewhere });
   expect(collection.status()).toMatchObject({ images: 3, vectors: { count: 3 } });
+});
+
+test.each([
+  ['is gone', 'backbone_not_found', (folder: string) => rmSync(folder, { recursive: true })],
+  [
+    'has changed',
+    'other_space',
+    (folder: string) => copyFileSync(join(fixtures, 'models', 'fixed-batch', 'model.json'), join(folder, 'model.json')),
+  ],
+])('a collection whose network %s still searches what it has, and moves to another', async (_, code, lose) => {
+  const data = temporaryFolder();
+  const network = join(temporaryFolder(), 'network');
+  mkdirSync(network);
+  for (const name of readdirSync(picker)) copyFileSync(join(picker, name), join(network, name));
+  const first = await openWithPictures(data, { backbone: network });
+  const { space } = first.status();
+  await first.close();
+  lose(network);
+
+  const { collection } = await open(data);
+  expect((await collection.search({ address: { image: 'quadrants.png' } })).results).toHaveLength(2);
+  await expect(collection.ready()).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(/^the network of the coll/),
+  });
+  const upload = readFileSync(join(fixtures, 'images', 'palette.bmp'));
+  await expect(collection.search({ upload })).rejects.toMatchObject({ code });
+  const job = await ended(collection, collection.rebuild({ fromCache: false, backbone: defaultBackbone }));
+  expect(job).toMatchObject({ state: 'done', result: { embedded: 3 } });
+  const back = await ended(collection, collection.rebuild({ fromCache: false, rollback: true }));
+  expect(back).toMatchObject({ state: 'failed', error: { code } });
+  expect(collection.status().backbone).toBe(defaultBackbone);
+  expect(collection.spaces()).toMatchObject([{ backbone: defaultBackbone, bytes: expect.any(Number) }, { id: space }]);
+  await collection.dropSpace(space);
+  expect(collection.spaces()).toHaveLength(1);
 });

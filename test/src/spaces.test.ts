@@ -1,36 +1,9 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { PixkinError } from '../../src/errors.ts';
-import type { JobEvent, JobRecord } from '../../src/types.ts';
-import { type Engine, fingerprint, openEngine } from './engine.ts';
-import { createFakeWorkers, type FakeWorkers, picture } from './fake-workers.ts';
-
-/** A network whose vectors are those of the first one, backwards. */
-const backwards = (): FakeWorkers => createFakeWorkers({ network: (vector) => vector.slice().reverse() });
-
-async function ended(e: Engine, { id }: JobRecord): Promise<JobRecord> {
-  for await (const event of e.collection.jobs.events(id)) if (event.type === 'end') return event.job;
-  throw new Error('it never ended');
-}
-
-/** Puts a picture into results that the current space lacks, as a move that was broken off leaves it. */
-function addUnembedded(e: Engine, path: string, bytes: Uint8Array): void {
-  e.write(path, bytes);
-  const facts = e.facts(path);
-  e.catalog.images.insert(
-    e.catalog.roots.locate('pictures').id,
-    facts,
-    e.catalog.contents.insert({ ...blank, ...sha(bytes) }),
-  );
-}
-const blank = { kind: 'jpeg', width: 1, height: 1, phash: '', takenAt: null } as const;
-const sha = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
-
-async function threePictures(networks: Record<string, FakeWorkers> = {}): Promise<Engine> {
-  const e = await openEngine({ networks });
-  for (const n of [1, 2, 3]) await e.add(`${n}.jpg`, picture([n, 1]));
-  return e;
-}
+import type { JobEvent } from '../../src/types.ts';
+import { fingerprint } from './engine.ts';
+import { createFakeWorkers, picture } from './fake-workers.ts';
+import { addUnembedded, backwards, ended, sha256, threePictures } from './moving.ts';
 
 test('a rebuild embeds what the current space lacks, and only that', async () => {
   const e = await threePictures();
@@ -67,12 +40,23 @@ test('a rebuild whose picture is gone is incomplete, says which, and keeps the o
   expect((await e.collection.search({ address: { image: 'there.jpg' } })).results).toHaveLength(3);
 });
 
-test('a picture whose file has changed since it was indexed is not embedded as what it was', async () => {
+test('a picture whose file has changed since it was indexed is embedded as what it is now', async () => {
   const e = await threePictures();
   addUnembedded(e, 'new.jpg', picture([0, 0, 1]));
-  e.write('new.jpg', picture([0, 0, 2]));
+  e.write('new.jpg', picture([0, 0, 2], 'longer'));
   const job = await ended(e, e.collection.rebuild({ fromCache: false }));
-  expect(job.error).toMatchObject({ message: expect.stringContaining('has changed since it was indexed') });
+  expect(job).toMatchObject({ state: 'done', result: { failed: 0, vectors: 4 } });
+  const { content } = e.collection.image({ image: 'new.jpg' });
+  expect(content).toBe(sha256(picture([0, 0, 2], 'longer')));
+});
+
+test('a picture whose file is broken now is put into quarantine, and stops nothing', async () => {
+  const e = await threePictures();
+  addUnembedded(e, 'new.jpg', picture([0, 0, 1]));
+  e.write('new.jpg', picture('truncated'));
+  expect(await ended(e, e.collection.rebuild({ fromCache: false }))).toMatchObject({ state: 'done' });
+  expect(e.collection.failures()).toMatchObject([{ image: 'new.jpg', reason: 'truncated' }]);
+  expect(e.collection.status().images).toBe(3);
 });
 
 test('where one copy of a picture cannot be read, another will do', async () => {
@@ -137,7 +121,7 @@ test('a collection moves to another network: everything is embedded in its space
   const second = backwards();
   const e = await threePictures({ second });
   const job = await ended(e, e.collection.rebuild({ fromCache: false, backbone: 'second' }));
-  expect(job.result).toEqual({ space: fingerprint('second'), embedded: 3, vectors: 3 });
+  expect(job.result).toEqual({ space: fingerprint('second'), embedded: 3, failed: 0, vectors: 3 });
   expect(e.collection.status()).toMatchObject({ space: fingerprint('second'), backbone: 'second' });
   expect(e.catalog.meta.get('space')).toBe(fingerprint('second'));
   expect(second.calls).toMatchObject({ embed: 3 });

@@ -15,6 +15,8 @@ export interface ContentsTable {
   /** Its embeddings must have gone before. */
   delete(id: ContentId): void;
   count(): number;
+  /** With an image in results. */
+  countUsed(): number;
 }
 
 export function contentsTable(db: Database): ContentsTable {
@@ -29,6 +31,7 @@ export function contentsTable(db: Database): ContentsTable {
   const dropImages = db.prepare('DELETE FROM images WHERE content = ?');
   const drop = db.prepare('DELETE FROM contents WHERE id = ?');
   const count = db.prepare('SELECT count(*) AS n FROM contents');
+  const countUsed = db.prepare('SELECT count(*) AS n FROM contents WHERE unused_since IS NULL');
   return {
     find: (sha256) => (find.get(sha256) as { id: number } | undefined)?.id,
     hasSize: (bytes) => hasSize.get(bytes) !== undefined,
@@ -41,5 +44,6 @@ export function contentsTable(db: Database): ContentsTable {
       drop.run(id);
     },
     count: () => (count.get() as { n: number }).n,
+    countUsed: () => (countUsed.get() as { n: number }).n,
   };
 }

@@ -1,6 +1,7 @@
 import { PixkinError } from '../../errors.ts';
 import type { Database } from '../../sqlite.ts';
 import type { ContentId, FileFacts, ImageAddress, ImageId, ImageRecord, KnownFile } from '../../types.ts';
+import { type ClassFilter, contentsOfClasses } from './classes.ts';
 
 /** An image in results, with the number of its content. */
 export interface ImageRow extends ImageRecord {
@@ -16,7 +17,7 @@ export interface ImagesTable {
   ofContent(content: ContentId, limit?: number): ImageRow[];
   /** Rows that are kept for the grace time, the latest gone first. */
   goneOfContent(content: ContentId): { id: ImageId; root: string }[];
-  page(o: { after: number; limit: number; root?: string }): ImageRow[];
+  page(o: { after: number; limit: number; root?: string; classes?: ClassFilter | undefined }): ImageRow[];
   known(rootNumber: number): Map<string, KnownFile>;
   insert(rootNumber: number, file: FileFacts, content: ContentId): ImageId;
   /** The image `id` is this file now. */
@@ -45,6 +46,8 @@ export function imagesTable(db: Database): ImagesTable {
   const gone = db.prepare(`SELECT images.id AS id, roots.name AS root FROM images JOIN roots ON roots.id = images.root
     WHERE images.content = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC, images.id`);
   const page = db.prepare(`${columns} AND images.id > ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT ?`);
+  const pageOfClasses = db.prepare(`${columns} AND images.id > $after AND ($root IS NULL OR roots.name = $root)
+    AND images.content IN (${contentsOfClasses}) ORDER BY images.id LIMIT $limit`);
   const known = db.prepare('SELECT path, bytes, mtime_ms AS mtimeMs FROM images WHERE root = ? AND gone_at IS NULL');
   const insert = db.prepare(`INSERT INTO images (root, path, path_nfc, name_nfc, content, bytes, mtime_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -94,7 +97,10 @@ export function imagesTable(db: Database): ImagesTable {
     at: (root, path) => one(atPath.get(root, path)),
     ofContent: (content, limit = -1) => many(byContent.all(content, limit)),
     goneOfContent: (content) => gone.all(content) as { id: ImageId; root: string }[],
-    page: ({ after, limit, root = null }) => many(page.all(after, root, root, limit)),
+    page({ after, limit, root = null, classes }) {
+      if (!classes) return many(page.all(after, root, root, limit));
+      return many(pageOfClasses.all({ $after: after, $limit: limit, $root: root, ...classes }));
+    },
     known(root) {
       const files = new Map<string, KnownFile>();
       for (const row of known.iterate(root) as Iterable<{ path: string; bytes: number; mtimeMs: number }>) {

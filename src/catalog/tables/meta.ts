@@ -1,9 +1,13 @@
 import type { Database } from '../../sqlite.ts';
+import type { SpaceId } from '../../types.ts';
 
-/** Single values: which space is the current one. */
+/** `space`: the current one. `previous`: where a rollback goes. `returned`: where the last rollback went. */
+type Key = 'space' | 'previous' | 'returned';
+
+/** Single values. */
 export interface MetaTable {
-  get(key: 'space'): string | undefined;
-  set(key: 'space', value: string): void;
+  get(key: Key): SpaceId | undefined;
+  set(key: Key, value: SpaceId | null): void;
 }
 
 export function metaTable(db: Database): MetaTable {
@@ -11,8 +15,9 @@ export function metaTable(db: Database): MetaTable {
   const set = db.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
+  const drop = db.prepare('DELETE FROM meta WHERE key = ?');
   return {
     get: (key) => (get.get(key) as { value: string } | undefined)?.value,
-    set: (key, value) => void set.run(key, value),
+    set: (key, value) => void (value === null ? drop.run(key) : set.run(key, value)),
   };
 }

@@ -1,6 +1,6 @@
+import { decodeF16, encodeF16 } from '../../f16.ts';
 import type { Database } from '../../sqlite.ts';
-import type { ContentId, Embedding, SpaceId, VectorSource } from '../../types.ts';
-import { decodeF16, encodeF16 } from '../../vectors/f16.ts';
+import type { ContentId, Embedding, FailureReason, Pooling, SpaceId, VectorSource } from '../../types.ts';
 
 /** What the catalog remembers of a space, so that it can be opened again without naming its network. */
 export interface SpaceRow {
@@ -11,22 +11,50 @@ export interface SpaceRow {
   /** Folder of its network: a name under the shipped ones, or an absolute path. */
   readonly folder: string;
   readonly dim: number;
+  /** null: as the manifest of its network says. */
+  readonly pooling: Pooling | null;
+  /** The layer that its network is cut after; null: as its manifest says. */
+  readonly cut: string | null;
 }
 
 export interface SpacesTable {
   find(fingerprint: SpaceId): SpaceRow | undefined;
+  /** Oldest first. */
+  list(): SpaceRow[];
   /** The row of a space, made or brought up to date. */
-  put(space: Omit<SpaceRow, 'id'>): SpaceRow;
+  put(space: Omit<SpaceRow, 'id' | 'pooling' | 'cut'> & Partial<Pick<SpaceRow, 'pooling' | 'cut'>>): SpaceRow;
+  /** Takes away at most `limit` of its embeddings, and as many rows of classes; how many they were. */
+  clear(fingerprint: SpaceId, limit: number): number;
+  /** Forgets it, and all that lies by it but what `clear` takes away, which must have gone before. */
+  delete(fingerprint: SpaceId): void;
 }
 
 export function spacesTable(db: Database): SpacesTable {
-  const find = db.prepare('SELECT id, fingerprint, backbone, folder, dim FROM spaces WHERE fingerprint = ?');
-  const put = db.prepare(`INSERT INTO spaces (fingerprint, backbone, folder, dim) VALUES (?, ?, ?, ?)
-    ON CONFLICT (fingerprint) DO UPDATE SET backbone = excluded.backbone, folder = excluded.folder
-    RETURNING id, fingerprint, backbone, folder, dim`);
+  const columns = 'id, fingerprint, backbone, folder, dim, pooling, cut';
+  const find = db.prepare(`SELECT ${columns} FROM spaces WHERE fingerprint = ?`);
+  const list = db.prepare(`SELECT ${columns} FROM spaces ORDER BY id`);
+  const put =
+    db.prepare(`INSERT INTO spaces (fingerprint, backbone, folder, dim, pooling, cut) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (fingerprint) DO UPDATE SET backbone = excluded.backbone, folder = excluded.folder,
+    pooling = excluded.pooling, cut = excluded.cut RETURNING ${columns}`);
+  const clear = db.prepare(`DELETE FROM embeddings WHERE id IN
+    (SELECT id FROM embeddings WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
+  const clearClasses = db.prepare(`DELETE FROM classes WHERE (content, space, rank) IN (SELECT content, space, rank
+    FROM classes WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
+  const leftovers = ['removals', 'space_failures', 'class_names'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?)`),
+  );
+  const drop = db.prepare('DELETE FROM spaces WHERE fingerprint = ?');
   return {
     find: (fingerprint) => find.get(fingerprint) as SpaceRow | undefined,
-    put: (s) => put.get(s.fingerprint, s.backbone, s.folder, s.dim) as SpaceRow,
+    list: () => list.all() as SpaceRow[],
+    put: (s) => put.get(s.fingerprint, s.backbone, s.folder, s.dim, s.pooling ?? null, s.cut ?? null) as SpaceRow,
+    clear: (fingerprint, limit) =>
+      [clear, clearClasses].reduce((gone, statement) => gone + Number(statement.run(fingerprint, limit).changes), 0),
+    delete(fingerprint) {
+      for (const statement of leftovers) statement.run(fingerprint);
+      drop.run(fingerprint);
+    },
   };
 }
 
@@ -36,8 +64,17 @@ export interface EmbeddingsTable extends VectorSource {
   has(content: ContentId): boolean;
   /** Stores a raw vector as its direction in f16 and its length; gives back what was stored, and the new revision. */
   insert(content: ContentId, raw: Float32Array, provenance: string): { embedding: Embedding; revision: number };
-  /** Contents with an image in results that this space lacks, smallest first. */
+  /** Contents with an image in results that this space lacks, without those that failed, smallest first. */
   lacking(): ContentId[];
+  lackingCount(): number;
+  /** Paths of the images of a root whose contents this space lacks. */
+  lackingPaths(rootNumber: number): string[];
+  /** Remembers that its network could not embed a content: it is not lacking any more. */
+  fail(content: ContentId, reason: FailureReason, message: string): void;
+  /** Contents with an image in results that failed. */
+  failedCount(): number;
+  /** They are lacking again. */
+  forgetFailures(): void;
 }
 
 /** @param row its row in `spaces` */
@@ -51,8 +88,19 @@ export function embeddingsTable(db: Database, { id: space, fingerprint, dim }: S
   const get = db.prepare('SELECT vector, length FROM embeddings WHERE space = ? AND content = ?');
   const insert = db.prepare(`INSERT INTO embeddings (space, content, revision, length, vector, provenance)
     VALUES (?, ?, ?, ?, ?, ?)`);
-  const lacking = db.prepare(`SELECT id FROM contents WHERE unused_since IS NULL
-    AND NOT EXISTS (SELECT 1 FROM embeddings WHERE space = ? AND content = contents.id) ORDER BY id`);
+  const isLacking = `unused_since IS NULL
+    AND NOT EXISTS (SELECT 1 FROM embeddings WHERE space = $space AND content = contents.id)
+    AND NOT EXISTS (SELECT 1 FROM space_failures WHERE space = $space AND content = contents.id)`;
+  const lacking = db.prepare(`SELECT id FROM contents WHERE ${isLacking} ORDER BY id`);
+  const lackingCount = db.prepare(`SELECT count(*) AS n FROM contents WHERE ${isLacking}`);
+  const lackingPaths = db.prepare(`SELECT path FROM contents JOIN images ON images.content = contents.id
+    WHERE root = $root AND gone_at IS NULL AND ${isLacking}`);
+  const fail = db.prepare(`INSERT INTO space_failures (space, content, reason, message) VALUES (?, ?, ?, ?)
+    ON CONFLICT (space, content) DO UPDATE SET reason = excluded.reason, message = excluded.message`);
+  const failedCount = db.prepare(`SELECT count(*) AS n FROM space_failures JOIN contents ON contents.id = content
+    WHERE space = ? AND unused_since IS NULL`);
+  const forgetFailure = db.prepare('DELETE FROM space_failures WHERE space = ? AND content = ?');
+  const forgetFailures = db.prepare('DELETE FROM space_failures WHERE space = ?');
   return {
     space: fingerprint,
     dim,
@@ -75,14 +123,21 @@ export function embeddingsTable(db: Database, { id: space, fingerprint, dim }: S
       const stored = encodeF16(vector);
       const { revision: now } = advance.get(space) as { revision: number };
       insert.run(space, content, now, length, stored, provenance);
+      forgetFailure.run(space, content);
       // What is searched now must be what is read back after a restart: the rounded numbers.
       return { embedding: { vector: unit(decodeF16(stored, dim)).vector, length }, revision: now };
     },
-    lacking: () => (lacking.all(space) as { id: number }[]).map((row) => row.id),
+    lacking: () => (lacking.all({ $space: space }) as { id: number }[]).map((row) => row.id),
+    lackingCount: () => (lackingCount.get({ $space: space }) as { n: number }).n,
+    lackingPaths: (root) =>
+      (lackingPaths.all({ $space: space, $root: root }) as { path: string }[]).map((row) => row.path),
+    fail: (content, reason, message) => void fail.run(space, content, reason, message),
+    failedCount: () => (failedCount.get(space) as { n: number }).n,
+    forgetFailures: () => void forgetFailures.run(space),
   };
 }
 
-/** Takes a content out of every space that has it, each with a revision of its own. */
+/** Takes a content out of every space that has it, each with a revision of its own, and its classes with it. */
 export function removeEmbeddings(db: Database, content: ContentId): void {
   const spaces = db.prepare('SELECT space FROM embeddings WHERE content = ?').all(content) as { space: number }[];
   for (const { space } of spaces) {
@@ -91,6 +146,7 @@ export function removeEmbeddings(db: Database, content: ContentId): void {
       SELECT id, revision, ? FROM spaces WHERE id = ?`).run(content, space);
     db.prepare('DELETE FROM embeddings WHERE space = ? AND content = ?').run(space, content);
   }
+  for (const table of ['space_failures', 'classes']) db.prepare(`DELETE FROM ${table} WHERE content = ?`).run(content);
 }
 
 /**

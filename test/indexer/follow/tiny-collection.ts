@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openCatalog } from '../../../src/catalog/catalog.ts';
+import { createClassifiers } from '../../../src/classifiers.ts';
 import { createCollection } from '../../../src/collection.ts';
 import { PixkinError } from '../../../src/errors.ts';
 import { createSpaces, type Space } from '../../../src/spaces.ts';
@@ -67,6 +68,7 @@ export function openTinyCollection(catalogPath = ':memory:'): TinyCollection {
       takenAt: null,
       vector: new Float32Array([1, 0]),
     }),
+    classify: async () => Float32Array.of(1),
     thumbnail: async () => new Uint8Array(),
     stats: () => ({ size: 2, busy: 0, queued: 0, inferences: 0, crashes: 0 }),
     close: async () => {},
@@ -92,10 +94,14 @@ export function openTinyCollection(catalogPath = ':memory:'): TinyCollection {
     workers,
     embeddings: catalog.embeddings(row),
     vectors,
+    classes: catalog.classes(row),
+    storesClasses: false,
   };
-  const spaces = createSpaces(catalog, space, () => Promise.reject(new Error('there is one space')));
+  const none = () => Promise.reject(new Error('there is one space'));
+  const spaces = createSpaces(catalog, space, { find: none, recall: none, bytes: () => 0, forget: none });
   const thumbnails = createThumbnails(null);
-  const collection = createCollection({ catalog, spaces, thumbnails, graceMs: 86_400_000 });
+  const classifiers = createClassifiers(none);
+  const collection = createCollection({ catalog, spaces, classifiers, thumbnails, graceMs: 86_400_000 });
   const outcomes: Outcome[] = [];
   collection.subscribe((outcome) => outcomes.push(outcome));
   return {

@@ -28,6 +28,14 @@ describe('POST /jobs', () => {
       { kind: 'rebuild', backbone: '/srv/net' },
       { fromCache: false, backbone: '/srv/net' },
     ],
+    [
+      { kind: 'rebuild', backbone: 'vgg16', pooling: 'none', cut: 'block5_pool', drop_old: true },
+      { fromCache: false, backbone: 'vgg16', pooling: 'none', cut: 'block5_pool', dropOld: true },
+    ],
+    [
+      { kind: 'rebuild', rollback: true, dry_run: true },
+      { fromCache: false, rollback: true, dryRun: true },
+    ],
   ])('rebuilds as %j says', async (body, options) => {
     const { app, collection } = serve();
     const { id } = (await (await app.request('/jobs', jsonRequest(body))).json()) as { id: string };
@@ -41,7 +49,14 @@ describe('POST /jobs', () => {
     [{ kind: 'index', roots: 'photos' }, 400, 'roots must be a list of names; got photos'],
     [{ kind: 'index', from_cache: true }, 400, 'from_cache is not a parameter here'],
     [{ kind: 'rebuild', from_cache: 'yes' }, 400, 'from_cache must be true or false; got yes'],
-    [{ kind: 'rebuild', from_cache: true, backbone: 'x' }, 400, 'from_cache goes without backbone'],
+    [{ kind: 'rebuild', from_cache: true, backbone: 'x' }, 400, 'from_cache goes without backbone, pooling and cut'],
+    [
+      { kind: 'rebuild', rollback: true, backbone: 'x' },
+      400,
+      'rollback goes without backbone, pooling, cut and from_cache',
+    ],
+    [{ kind: 'rebuild', drop_old: true }, 400, 'drop_old goes with backbone, pooling or cut'],
+    [{ kind: 'rebuild', pooling: 'sum' }, 400, 'pooling must be one of none, avg, max, gem; got sum'],
     [{ kind: 'index', roots: ['none'] }, 404, 'no root is named "none"'],
   ])('refuses %j', async (body, status, message) => {
     const { app, told } = serve();
@@ -75,6 +90,20 @@ describe('GET and DELETE /jobs/{id}', () => {
     (await started).progress(2, 5);
     expect(await (await app.request(`/jobs/${id}`)).json()).toMatchObject({ id, state: 'running', done: 2, total: 5 });
     expect(await (await app.request('/jobs')).json()).toMatchObject({ jobs: [{ id, kind: 'rebuild' }] });
+    finish({});
+  });
+
+  test('have notes for whoever started one, without folders for whoever only reads', async () => {
+    const { app, collection } = serve({ access: { ...openAccess, readTokens: ['reader'], required: true } });
+    const { run, started, finish } = work();
+    const { id } = collection.jobs.start('rebuild', run);
+    (await started).note('/srv/secret/photos is offline');
+    const notes = async (token: string) => {
+      const response = await app.request(`/jobs/${id}`, { headers: { authorization: `Bearer ${token}` } });
+      return ((await response.json()) as { notes: string[] }).notes;
+    };
+    expect(await notes('holder')).toEqual(['/srv/secret/photos is offline']);
+    expect(await notes('reader')).toEqual(['photos is offline']);
     finish({});
   });
 

@@ -9,7 +9,10 @@ import {
   loadBackbone,
   readVerifiedModel,
   resizeSpec,
+  withOutput,
 } from '../../../src/model/backbone.ts';
+import { writeKerasBackbone } from './keras-backbone.ts';
+import { classifier } from './networks.ts';
 
 const picker = join(import.meta.dirname, '../../fixtures/models/picker');
 let folder: string;
@@ -32,12 +35,12 @@ async function changed(change: (manifest: Record<string, never>) => unknown): Pr
 describe('the shipped backbone', () => {
   it('is found by its name and is the file that its manifest pins', async () => {
     const backbone = await findBackbone('efficientnet-lite0', [shippedModels]);
-    expect(backbone.manifest.output).toEqual({ name: 'embedding', dim: 1280, pooling: 'avg' });
+    expect(backbone.manifest.output).toEqual({ layer: 'top_activation', dim: 1280, pooling: 'avg' });
     expect(resizeSpec(backbone.manifest)).toEqual({ width: 224, height: 224, policy: 'half', kernel: 'cubic' });
-    expect((await readVerifiedModel(backbone)).length).toBeLessThan(9_400_000);
+    expect((await readVerifiedModel(backbone)).length).toBeLessThan(9_700_000);
   });
 
-  it('names 1,000 classes in the order of its logits', async () => {
+  it('names 1,000 classes in the order of its output', async () => {
     const lines = (await readFile(join(shippedModels, 'efficientnet-lite0/labels.tsv'), 'utf8')).trimEnd().split('\n');
     expect(lines).toHaveLength(1000);
     expect(lines.every((line) => /^n\d{8}\t[^\t]+$/.test(line))).toBe(true);
@@ -97,6 +100,105 @@ describe('a manifest that is wrong', () => {
     const copy = await changed(() => undefined);
     await writeFile(join(copy, 'model.json'), '{');
     await expect(findBackbone(copy, [])).rejects.toThrow(/model\.json: expected JSON; /);
+  });
+});
+
+describe('a network as data', () => {
+  const write = async (...given: Parameters<typeof writeKerasBackbone>): Promise<string> => {
+    await writeKerasBackbone(...given);
+    return given[0];
+  };
+  const fresh = (): string => join(folder, `keras${copies++}`);
+
+  it('comes with its whole topology', async () => {
+    const backbone = await loadBackbone(await write(fresh()));
+    expect('config' in backbone && backbone.config.config.layers.map(({ name }) => name)).toContain('classes');
+    expect(resizeSpec(backbone.manifest)).toEqual({ width: 6, height: 8, policy: 'squash', kernel: 'nearest' });
+    expect(await readVerifiedModel(backbone)).toHaveLength(
+      (await readFile(join(backbone.folder, 'weights.safetensors'))).length,
+    );
+  });
+
+  it('is cut where include_top=False cuts when its manifest names no layer', async () => {
+    const path = await write(fresh(), { manifest: { output: { pooling: 'none', dim: 192 } } });
+    expect((await loadBackbone(path)).manifest.output).toEqual({ pooling: 'none', dim: 192 });
+  });
+
+  const input = { width: 6, height: 8, colour: 'rgb' } as const;
+  const output = { layer: 'sum', pooling: 'avg', dim: 4 } as const;
+  it.each<[string, Parameters<typeof writeKerasBackbone>[1], string]>([
+    ['dimension', { manifest: { output: { ...output, dim: 5 } } }, 'output.dim is 5, but its output has 4 numbers'],
+    ['layer', { manifest: { output: { ...output, layer: 'end' } } }, 'cut must be a layer of small; got end'],
+    [
+      'classes',
+      { manifest: { classes: { layer: 'top', labels: 'labels.tsv', activation: 'softmax' } } },
+      'classes.layer is top, but config.json has no such layer',
+    ],
+    ['normalisation', { manifest: { input } }, 'input: a network needs mode, or all of scale, mean and std'],
+    [
+      'mode and colour',
+      { manifest: { input: { ...input, mode: 'caffe' } } },
+      'input: mode caffe means colour bgr; got rgb',
+    ],
+  ])('is refused where its manifest and topology do not fit: %s', async (_title, o, message) => {
+    const path = await write(fresh(), o);
+    const label = `${path.split('/').at(-1)}/model.json`;
+    await expect(loadBackbone(path)).rejects.toMatchObject({
+      code: 'backbone_invalid',
+      message: `${label}: ${message}`,
+    });
+  });
+
+  it('is refused without its topology, or with one that is not understood', async () => {
+    const path = await write(fresh());
+    await writeFile(join(path, 'config.json'), JSON.stringify(classifier()).replace('"Add"', '"Attention"'));
+    await expect(loadBackbone(path)).rejects.toThrow(/config\.json: .*Attention/);
+    await rm(join(path, 'config.json'));
+    await expect(loadBackbone(path)).rejects.toThrow(/config\.json: expected the topology; there is no such file/);
+  });
+});
+
+describe('another output', () => {
+  it('of a network as data has its dimension computed', async () => {
+    const path = join(folder, 'cut');
+    await writeKerasBackbone(path);
+    const backbone = await loadBackbone(path);
+    const outputs = [
+      { pooling: 'none' },
+      { pooling: 'gem' },
+      { layer: 'first', pooling: 'max' },
+      { layer: 'classes' },
+    ] as const;
+    expect(outputs.map((o) => withOutput(backbone, o).manifest.output)).toEqual([
+      { layer: 'sum', pooling: 'none', dim: 192 },
+      { layer: 'sum', pooling: 'gem', dim: 4 },
+      { layer: 'first', pooling: 'max', dim: 4 },
+      { layer: 'classes', pooling: 'none', dim: 5 },
+    ]);
+    expect(withOutput(backbone, {})).toBe(backbone);
+    expect(() => withOutput(backbone, { layer: 'classes', pooling: 'avg' })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+
+  it('must not have more numbers than an embedding can have', async () => {
+    const path = join(folder, 'large');
+    await writeKerasBackbone(path, { manifest: { input: { width: 1000, height: 1000, colour: 'rgb', mode: 'tf' } } });
+    const backbone = await loadBackbone(path);
+    expect(() => withOutput(backbone, { pooling: 'none' })).toThrow(
+      'an embedding must have at most 1000000 numbers; after sum, with pooling none, it has 4000000',
+    );
+  });
+
+  it('of an ONNX file cannot be had', async () => {
+    const backbone = await loadBackbone(picker);
+    expect(withOutput(backbone, { pooling: 'none' })).toBe(backbone);
+    expect(() => withOutput(backbone, { layer: 'a', pooling: 'avg' })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: 'picker is an ONNX file, whose output is what it is (pooling none); got cut a and pooling avg',
+      }),
+    );
   });
 });
 

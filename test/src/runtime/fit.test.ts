@@ -1,25 +1,27 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shippedModels } from '../../../src/files.ts';
-import { loadBackbone } from '../../../src/model/backbone.ts';
 import { checkFit, type TensorInfo } from '../../../src/runtime/fit.ts';
 
-const backbone = await loadBackbone(join(shippedModels, 'efficientnet-lite0'));
+const network = {
+  input: { name: 'pixels', width: 224, height: 224, layout: 'nhwc', type: 'uint8', colour: 'rgb' },
+  output: { name: 'embedding', dim: 1280 },
+  classes: { output: 'logits', activation: 'logits' },
+  label: 'efficientnet-lite0/model.onnx',
+} as const;
 const pixels: TensorInfo = { name: 'pixels', type: 'uint8', shape: ['N', 224, 224, 3] };
 const embedding: TensorInfo = { name: 'embedding', type: 'float32', shape: ['N', 1280] };
 const logits: TensorInfo = { name: 'logits', type: 'float32', shape: ['N', 1000] };
 
 describe('a manifest and its file', () => {
   it('fit when every fixed dimension is the one that the manifest says', () => {
-    expect(checkFit(backbone, [pixels], [embedding, logits])).toBeNull();
+    expect(checkFit(network, [pixels], [embedding, logits])).toBeNull();
     expect(
-      checkFit(backbone, [{ ...pixels, shape: ['', 'h', 224, 3] }], [{ ...embedding, shape: ['', 'd'] }, logits]),
+      checkFit(network, [{ ...pixels, shape: ['', 'h', 224, 3] }], [{ ...embedding, shape: ['', 'd'] }, logits]),
     ).toBe(null);
-    expect(checkFit(backbone, [pixels], [{ ...embedding, shape: ['N', 80, 4, 4] }, logits])).toBeNull();
+    expect(checkFit(network, [pixels], [{ ...embedding, shape: ['N', 80, 4, 4] }, logits])).toBeNull();
   });
 
   it('tell the batch that the file fixes', () => {
-    expect(checkFit(backbone, [{ ...pixels, shape: [1, 224, 224, 3] }], [embedding, logits])).toBe(1);
+    expect(checkFit(network, [{ ...pixels, shape: [1, 224, 224, 3] }], [embedding, logits])).toBe(1);
   });
 
   const misfits: [string, TensorInfo[], TensorInfo[], string][] = [
@@ -69,7 +71,7 @@ describe('a manifest and its file', () => {
     ['classes', [pixels], [embedding], 'classes.output is logits, but model.onnx has the output embedding'],
   ];
   it.each(misfits)('do not fit by their %s: the error says what each has', (_title, inputs, outputs, message) => {
-    expect(() => checkFit(backbone, inputs, outputs)).toThrow(
+    expect(() => checkFit(network, inputs, outputs)).toThrow(
       expect.objectContaining({ code: 'backbone_invalid', message: `efficientnet-lite0/model.json: ${message}` }),
     );
   });

@@ -3,22 +3,23 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { shippedModels } from '../../../src/files.ts';
-import { type Backbone, loadBackbone } from '../../../src/model/backbone.ts';
-import { offeredProviders, openOnnxSession } from '../../../src/runtime/onnx.ts';
-import type { Device, Session } from '../../../src/types.ts';
+import { type Backbone, loadBackbone, type OnnxBackbone } from '../../../src/model/backbone.ts';
+import { type CompiledNetwork, compileBackbone } from '../../../src/model/compile.ts';
+import { type OnnxSession, offeredProviders, openOnnxSession } from '../../../src/runtime/onnx.ts';
+import type { Device } from '../../../src/types.ts';
+import { writeKerasBackbone } from '../model/keras-backbone.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
-const picker = await loadBackbone(join(fixtures, 'picker'));
+const picker = (await loadBackbone(join(fixtures, 'picker'))) as OnnxBackbone;
 const fixedBatch = await loadBackbone(join(fixtures, 'fixed-batch'));
 
-let session: Session | undefined;
+let session: OnnxSession | undefined;
 afterEach(async () => {
   await session?.close();
   session = undefined;
 });
-const open = async (backbone: Backbone, device: Device = 'cpu') => {
-  session = await openOnnxSession(backbone, { device, threads: 1 });
+const open = async (network: Backbone | CompiledNetwork, device: Device = 'cpu') => {
+  session = await openOnnxSession(network, { device, threads: 1 });
   return session;
 };
 
@@ -56,6 +57,35 @@ describe('a network with a fixed batch, float32 NHWC in BGR', () => {
     const vectors = await run([ramp(0), ramp(50), ramp(100)]);
     expect(vectors.map((v) => v.length)).toEqual([48, 48, 48]);
     expect([0, 1, 2].map((i) => vectors[2]![i]!.toFixed(3))).toEqual(['-1.939', '-15.779', '-23.680']);
+  });
+});
+
+describe('a network as data', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pixkin-onnx-'));
+    await writeKerasBackbone(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const picture = (start: number) => ({
+    width: 6,
+    height: 8,
+    data: Uint8Array.from({ length: 144 }, (_, i) => (start + i * 37) % 256),
+  });
+  const batch = [0, 50, 100, 150, 200].map(picture);
+
+  it('gives the scores of classes beside each vector where they were compiled in', async () => {
+    const { run, runWhole, dim } = await open(await compileBackbone(await loadBackbone(folder), { classes: true }));
+    const outputs = await runWhole(batch);
+    expect(outputs.map(({ vector }) => vector)).toEqual(await run(batch));
+    expect(outputs.map(({ vector, classes }) => [vector.length, classes?.length])).toEqual(batch.map(() => [dim, 5]));
+    for (const { classes } of outputs) expect(classes?.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(outputs[0]?.classes).not.toEqual(outputs[1]?.classes);
+  });
+
+  it('gives none where they were not, and is compiled on the way', async () => {
+    const { runWhole } = await open(await loadBackbone(folder));
+    expect(await runWhole(batch.slice(0, 1))).toEqual([{ vector: expect.any(Float32Array) }]);
   });
 });
 
@@ -136,7 +166,7 @@ describe('the device', () => {
   });
 
   it('cpu is what it says it is', async () => {
-    expect((await open(await loadBackbone(join(shippedModels, 'efficientnet-lite0')))).device).toEqual({
+    expect((await open(picker, 'cpu')).device).toEqual({
       device: 'cpu',
       why: 'asked for',
     });

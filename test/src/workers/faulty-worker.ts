@@ -69,6 +69,11 @@ serve((loaded): Answers<null> => {
       const phash = '0'.repeat(16);
       return { sha256: String(process.pid), bytes: 1, kind: 'png', width: 1, height: 1, phash, takenAt: null, vector };
     },
+    classify: async (source) => {
+      await load();
+      await act(source);
+      return Float32Array.of(0.25, 0.75);
+    },
     thumbnail: async (source) => {
       await act(source);
       return Buffer.from('thumbnail');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeF16, encodeF16 } from '../../../src/vectors/f16.ts';
+import { decodeF16, encodeF16 } from '../../src/f16.ts';
 
 const half = (value: number): number => {
   const bytes = encodeF16(Float32Array.of(value));

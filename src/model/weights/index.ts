@@ -1,0 +1,2 @@
+export { openWeights } from './open.ts';
+export { writeSafetensors } from './write-safetensors.ts';
