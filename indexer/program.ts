@@ -121,6 +121,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     .option('--from-cache', 'only the index, from the catalog')
     .addOption(new Option('--pooling <how>', 'how the cut layer becomes one vector').choices(poolings))
     .option('--cut <layer>', 'the layer that the network is cut after')
+    .option('--project <n>', 'so many numbers, by a projection that is fitted on the library itself')
     .option('--drop-old', 'free the space that is left, after the switch')
     .option('--dry-run', 'say what it would do, how long it would take and how many bytes; change nothing')
     .option('--rollback', 'back to the previous space at once; what arrived since is embedded after that');
@@ -190,6 +191,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     .requiredOption('--from-folders <dir>', 'DIR/<kind>/…, or DIR/train/<kind>/… asked by DIR/val/<kind>/…')
     .option('--backbone <name|dir...>', 'networks to compare (default: the spaces that the collection has)')
     .addOption(new Option('--pooling <how...>', 'in these ways').choices(poolings))
+    .option('--project <n...>', 'also projected to so many numbers')
     .option('--space <space...>', 'spaces of the collection to compare');
 
   command(program, 'status', 'what is indexed, and what goes on', [], status);

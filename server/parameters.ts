@@ -11,7 +11,7 @@ const wholeMessage = (least: number, most: number): string =>
     : `must be a whole number from ${least} to ${most}`;
 
 /** A whole number in JSON. */
-const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {
+export const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {
   const message = wholeMessage(least, most);
   return z.number(message).int(message).min(least, message).max(most, message);
 };

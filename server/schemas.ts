@@ -144,6 +144,7 @@ export const spaceSchema = z
     folder: z.string().optional().openapi({ description: 'of the network; only for who may write' }),
     pooling: z.enum(poolings).nullable(),
     cut: z.string().nullable().openapi({ description: 'the layer that the network is cut after; null: as it comes' }),
+    base: z.string().nullable().openapi({ description: 'the space whose vectors it projects; null: none' }),
     dim: count,
     current: z.boolean().openapi({ description: 'it answers unless another one is asked for' }),
     previous: z.boolean().openapi({ description: 'a rollback goes back to it' }),

@@ -59,6 +59,10 @@ const kinds = {
   backbone_exists: { status: 409, exit: 1 },
   download_failed: { status: 503, exit: 1 },
   device_unavailable: { status: 500, exit: 1 },
+  // a head
+  training_data_invalid: { status: 422, exit: 1 },
+  training_diverged: { status: 422, exit: 1 },
+  head_damaged: { status: 500, exit: 1 },
   // the rest
   cancelled: { status: 503, exit: 1 },
   closed: { status: 503, exit: 1, retryAfter: 1 },

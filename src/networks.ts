@@ -37,7 +37,7 @@ export async function chooseNetwork(
   return {
     backbone,
     asked: choice,
-    row: { fingerprint: spaceOf(backbone), backbone: name, folder, dim, pooling, cut: choice.cut ?? null },
+    row: { fingerprint: spaceOf(backbone), backbone: name, folder, dim, pooling, cut: choice.cut ?? null, base: null },
   };
 }
 
@@ -54,13 +54,18 @@ export function choiceOf({ folder, pooling, cut }: SpaceRow): NetworkChoice & { 
   return { backbone: folder, ...(pooling !== null && { pooling }), ...(cut !== null && { cut }) };
 }
 
-/** @throws PixkinError `other_space` where a network makes another space than the one that it made */
+/** Whether a network is that of a space, or of the space that it projects. */
+export function isNetworkOf(row: SpaceRow, network: ChosenNetwork): boolean {
+  return network.row.fingerprint === (row.base ?? row.fingerprint);
+}
+
+/** The network of a space. @throws PixkinError `other_space` where it makes another space than the one that it made */
 export function requireSpace(row: SpaceRow, network: ChosenNetwork): ChosenNetwork {
-  const { fingerprint } = network.row;
-  if (fingerprint === row.fingerprint) return network;
+  const { fingerprint, folder, backbone } = network.row;
+  if (isNetworkOf(row, network)) return { ...network, row: { ...row, folder, backbone } };
   throw new PixkinError(
     'other_space',
-    `the files of ${row.backbone} have changed: they made space ${row.fingerprint}, and make space ${fingerprint} now`,
+    `the files of ${row.backbone} have changed: they made space ${row.base ?? row.fingerprint}, and make space ${fingerprint} now`,
     { hint: 'put back those that it had' },
   );
 }

@@ -13,12 +13,24 @@ import { shippedModels } from './files.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { readClassNames } from './model/classes.ts';
 import { modelFoldersOf } from './model/store.ts';
-import { type ChosenNetwork, choiceOf, chooseNetwork, createNetworks, outputOf, requireSpace } from './networks.ts';
+import {
+  type ChosenNetwork,
+  choiceOf,
+  chooseNetwork,
+  createNetworks,
+  isNetworkOf,
+  outputOf,
+  requireSpace,
+} from './networks.ts';
 import { openClasses } from './open-classes.ts';
 import { PREPROCESSING_VERSION } from './space.ts';
+import { projectedParts } from './spaces/projected.ts';
 import { createSpaces, type Space } from './spaces.ts';
 import { createThumbnails } from './thumbnails.ts';
 import type { Collection, Workers } from './types.ts';
+
+/** Kept beside each embedding. */
+const provenance = `pixkin preprocessing ${PREPROCESSING_VERSION}`;
 
 /** Where networks are looked for by name; a collection may have more. */
 export const modelFolders: readonly string[] = [shippedModels];
@@ -79,10 +91,12 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
           log: log.info,
         });
         const workers = absent ? withoutNetwork(pool, absent) : pool;
-        const provenance = `pixkin preprocessing ${PREPROCESSING_VERSION}`;
         const { fingerprint: id, backbone, dim } = row;
-        return { id, backbone, dim, provenance, workers, embeddings, vectors, ...classes };
+        const parts = projectedParts(catalog, row, workers, classes.classes);
+        return { id, backbone, dim, provenance, embeddings, vectors, ...classes, ...parts };
       };
+      /** What is compiled for a network that has no space here would never be removed. */
+      const isKept = ({ row }: ChosenNetwork): boolean => catalog.spaces.find(row.fingerprint) !== undefined;
       const findClassifier = async (name: string): Promise<FoundClassifier> => {
         const network = await chooseNetwork({ backbone: name }, folders);
         const { backbone, row } = network;
@@ -91,8 +105,7 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
           open: async () => ({
             backbone: row.backbone,
             names: await readClassNames(backbone),
-            // What is compiled for a network that has no space here would never be removed.
-            workers: await openWorkers(network, { keep: catalog.spaces.find(row.fingerprint) !== undefined }),
+            workers: await openWorkers(network, { keep: isKept(network) }),
           }),
         };
       };
@@ -107,7 +120,10 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
         spaces: createSpaces(
           catalog,
           space,
-          createNetworks(data, folders, { space: (network) => openSpace(network), workers: openWorkers }),
+          createNetworks(data, folders, {
+            space: (network) => openSpace(network),
+            workers: (network) => openWorkers(network, { keep: isKept(network) }),
+          }),
         ),
         classifiers: createClassifiers(findClassifier),
         thumbnails: createThumbnails(join(data, 'thumbnails')),
@@ -158,8 +174,8 @@ async function firstNetwork(
   const network = await choose({ ...own, backbone: name, ...output }).catch(() =>
     choose({ backbone: name, ...output }),
   );
+  if (isNetworkOf(row, network)) return { network: requireSpace(row, network) };
   const { fingerprint, backbone } = network.row;
-  if (fingerprint === row.fingerprint) return { network };
   throw new PixkinError(
     'other_space',
     `the collection has space ${row.fingerprint} (${row.backbone}); backbone ${backbone} gives space ${fingerprint}`,

@@ -6,12 +6,13 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { SpaceRow } from './catalog/tables/spaces.ts';
 import { PixkinError } from './errors.ts';
 import { dropSpace } from './spaces/drop.ts';
+import { planProjection } from './spaces/fit-projection.ts';
 import { createLending } from './spaces/lending.ts';
 import { createMoves, previousSpace } from './spaces/moves.ts';
 import { findSpace } from './spaces/names.ts';
 import { planRebuild } from './spaces/plan.ts';
 import { spaceRecord } from './spaces/records.ts';
-import type { Networks, Space, SpacesJob } from './spaces/space.ts';
+import type { FoundNetwork, Networks, Space, SpacesJob } from './spaces/space.ts';
 import type { NetworkChoice, RebuildPlan, Rebuilt, SpaceId, SpaceRecord } from './types.ts';
 
 export type { FoundNetwork, Networks, Space, SpacesJob } from './spaces/space.ts';
@@ -72,6 +73,16 @@ export function createSpaces(catalog: Catalog, first: Space, networks: Networks,
       busy.delete(id);
     }
   };
+  /** A network that there is, and the space that a rebuild would make with it. */
+  const plannedSpace = async (to: NetworkChoice | 'previous') => {
+    const known = async (found: FoundNetwork) => ({ found, planned: found.row });
+    if (to === 'previous') return known(await networks.recall(previousSpace(catalog)));
+    const { project, ...choice } = to;
+    if (project === undefined) return known(await networks.find(choice, row()));
+    const { base, fitted } = await planProjection(catalog, networks, { ...choice, project }, row());
+    if (fitted) return known(await networks.recall(fitted));
+    return { found: base, planned: { ...base.row, fingerprint: null, dim: project, base: base.row.fingerprint } };
+  };
   const moves = createMoves({
     ...{ catalog, networks, lending, busy, drop, patienceMs },
     current: () => current,
@@ -99,11 +110,11 @@ export function createSpaces(catalog: Catalog, first: Space, networks: Networks,
     },
     ...moves,
     async plan({ control }, to) {
-      const found = to === 'previous' ? await networks.recall(previousSpace(catalog)) : await networks.find(to, row());
+      const { found, planned } = await plannedSpace(to);
       const isOpen = found.row.fingerprint === current.id;
       const workers = isOpen ? current.workers : await found.workers();
       try {
-        return await planRebuild(catalog, networks, found.row, workers, control);
+        return await planRebuild(catalog, networks, planned, workers, control);
       } finally {
         if (!isOpen) await workers.close();
       }

@@ -129,13 +129,21 @@ export interface WorkersStats {
   readonly crashes: number;
 }
 
+/** What one picture gives. */
+export interface NetworkOutput {
+  /** Raw: not normalised. */
+  readonly vector: Float32Array;
+  /** A score for each class, where the network was opened with them. */
+  readonly classes?: Float32Array;
+}
+
 /** Inside a worker: one network on one runtime. */
 export interface Session {
   /** Length of one output vector. */
   readonly dim: number;
   readonly device: DeviceReport;
-  /** Runs pictures that already have the network's input size; one raw vector of `dim` numbers for each. */
-  run(batch: readonly Pixels[]): Promise<Float32Array[]>;
+  /** Runs pictures that already have the network's input size. */
+  run(batch: readonly Pixels[]): Promise<NetworkOutput[]>;
   close(): Promise<void>;
 }
 
@@ -439,6 +447,8 @@ export interface NetworkChoice {
   readonly pooling?: Pooling | undefined;
   /** The layer that it is cut after; absent: as its manifest says. */
   readonly cut?: string | undefined;
+  /** So many numbers, by a projection fitted on the library itself; absent: all that the network gives. */
+  readonly project?: number | undefined;
 }
 
 /** One space as people are told of it. */
@@ -450,6 +460,8 @@ export interface SpaceRecord {
   /** null: as the manifest of its network says. */
   readonly pooling: Pooling | null;
   readonly cut: string | null;
+  /** The space whose vectors it projects; null: it projects none. */
+  readonly base: SpaceId | null;
   /** Numbers in one embedding. */
   readonly dim: number;
   /** It answers unless another one is asked for. */
@@ -482,14 +494,15 @@ export interface RebuildOptions extends NetworkChoice {
 
 /** What a rebuild would do. */
 export interface RebuildPlan {
-  readonly space: SpaceId;
+  /** null: a projection that is not fitted yet. */
+  readonly space: SpaceId | null;
   readonly backbone: string;
   readonly pooling: Pooling | null;
   /** Numbers in one embedding. */
   readonly dim: number;
   /** Pictures that would go through the network. */
   readonly pictures: number;
-  /** Pictures that the space has already. */
+  /** Pictures that the space has already, or takes from the space that it projects. */
   readonly embedded: number;
   /** Pictures a second, measured on `sample` of them just now; null where there is nothing to embed, or none could be read. */
   readonly rate: number | null;

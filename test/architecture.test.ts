@@ -99,6 +99,8 @@ test('of the engine only what opens a collection, examines an installation or tr
     'src/doctor.ts',
     'src/model/trial.ts',
     'src/open.ts',
+    // What runs in a child process puts its parts together by itself.
+    'src/projection/fit-worker.ts',
   ]);
   expect(named.filter(({ line }) => !line.startsWith('import(')).map(arrow)).toEqual([]);
 });

@@ -14,7 +14,8 @@ import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 import { readLabelledFolders } from '../labelled-folders.ts';
 import { createProgress } from '../progress.ts';
-import { size } from './spaces.ts';
+import { wholeNumber } from './rebuild.ts';
+import { size, withOwnNetwork } from './spaces.ts';
 
 type Choice = NetworkChoice & { readonly backbone: string };
 
@@ -22,6 +23,7 @@ export interface EvaluateFlags {
   readonly fromFolders: string;
   readonly backbone?: readonly string[];
   readonly pooling?: readonly Pooling[];
+  readonly project?: readonly string[];
   readonly space?: readonly string[];
 }
 
@@ -29,6 +31,7 @@ export interface EvaluateFlags {
 export async function evaluate(context: Context, flags: EvaluateFlags): Promise<number> {
   const { config, io, signal, env } = context;
   const set = await readLabelledFolders(flags.fromFolders, signal);
+  const project = flags.project?.map(wholeNumber) ?? [];
   const choices = await choicesOf(context, flags);
   const { queries, gallery, labels } = set;
   const others = queries === gallery ? 'all others' : `${gallery.length} others`;
@@ -37,16 +40,18 @@ export async function evaluate(context: Context, flags: EvaluateFlags): Promise<
   for (const choice of choices) {
     const progress = createProgress(io);
     try {
-      const evaluation = await evaluateNetwork(choice, set, {
+      const evaluations = await evaluateNetwork(choice, set, {
+        project,
         folders: modelFoldersOf(config.data),
         device: config.device,
+        runtime: config.runtime,
         ...(config.workers !== undefined && { workers: config.workers }),
         env,
         signal,
         onProgress: (done, total) => progress.update({ done, total, rate: null, secondsLeft: null }),
       });
-      done.push(evaluation);
-      io.json(jsonOf(evaluation));
+      done.push(...evaluations);
+      for (const evaluation of evaluations) io.json(jsonOf(evaluation));
     } finally {
       progress.stop();
     }
@@ -82,9 +87,7 @@ function found(spaces: readonly SpaceRecord[], asked: string): Choice {
 
 /** The current one first. */
 function spacesOf(context: Context): Promise<SpaceRecord[]> {
-  // It opens in the space that it has, whatever the settings name.
-  const config = { ...context.config, backbone: undefined };
-  return withClient({ ...context, config }, async (client) => {
+  return withClient(withOwnNetwork(context), async (client) => {
     return (await client.json<{ spaces: SpaceRecord[] }>('/spaces')).spaces;
   });
 }
@@ -97,7 +100,7 @@ function table(all: readonly Evaluation[]): string[] {
   const [first] = all;
   if (!first) return [];
   const rows = all.map((e) => [
-    [e.backbone, e.cut, e.pooling].filter((part) => part !== null).join(', '),
+    [e.backbone, e.cut, e.pooling, e.projected ? 'projected' : null].filter((part) => part !== null).join(', '),
     String(e.dim),
     ...[e.p1, e.p10, e.map].map(fraction),
     e.msPerPicture.toFixed(1),

@@ -3,7 +3,7 @@ import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 
 export function listSpaces(context: Context): Promise<number> {
-  return withClient(anyNetwork(context), async (client) => {
+  return withClient(withOwnNetwork(context), async (client) => {
     const { spaces } = await client.json<{ spaces: SpaceRecord[] }>('/spaces');
     for (const space of spaces) {
       context.io.json(space);
@@ -15,7 +15,7 @@ export function listSpaces(context: Context): Promise<number> {
 
 /** Frees spaces that are not in use. */
 export function dropSpaces(context: Context, names: readonly string[]): Promise<number> {
-  return withClient(anyNetwork(context), async (client) => {
+  return withClient(withOwnNetwork(context), async (client) => {
     for (const name of names) {
       const space = await client.json<SpaceRecord>(`/spaces/${encodeURIComponent(name)}`, { method: 'DELETE' });
       context.io.json({ type: 'space_dropped', ...space });
@@ -25,11 +25,13 @@ export function dropSpaces(context: Context, names: readonly string[]): Promise<
   });
 }
 
-/** The collection opens in the space that it has, whatever the settings name. */
-const anyNetwork = (context: Context): Context => ({ ...context, config: { ...context.config, backbone: undefined } });
+/** So that the collection opens in the space that it has, whatever network the settings name. */
+export function withOwnNetwork(context: Context): Context {
+  return { ...context, config: { ...context.config, backbone: undefined, pooling: undefined, cut: undefined } };
+}
 
 function line(s: SpaceRecord): string {
-  const network = [s.backbone, s.cut, s.pooling].filter((part) => part !== null).join(', ');
+  const network = [s.backbone, s.cut, s.pooling, s.base && 'projected'].filter((part) => part !== null).join(', ');
   const role = s.current ? '  current' : s.previous ? '  previous' : '';
   const failed = s.failed > 0 ? `, ${s.failed} failed` : '';
   const lacking = s.lacking > 0 ? `, ${s.lacking} lacking` : '';

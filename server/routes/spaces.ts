@@ -50,11 +50,12 @@ export function spaceRoutes(app: App, { collection }: Parts): void {
 }
 
 /** The part of a rebuild that says where to move. */
-export function moveOptions({ backbone, pooling, cut, drop_old }: Move): Partial<RebuildOptions> {
+export function moveOptions({ backbone, pooling, cut, project, drop_old }: Move): Partial<RebuildOptions> {
   return {
     ...(backbone !== undefined && { backbone }),
     ...(pooling !== undefined && { pooling }),
     ...(cut !== undefined && { cut }),
+    ...(project !== undefined && { project }),
     ...(drop_old && { dropOld: true }),
   };
 }

@@ -10,6 +10,7 @@ import { type ContentsTable, contentsTable } from './tables/contents.ts';
 import { type FailuresTable, failuresTable } from './tables/failures.ts';
 import { type ImagesTable, imagesTable } from './tables/images.ts';
 import { type MetaTable, metaTable } from './tables/meta.ts';
+import { type ProjectionsTable, projectionsTable } from './tables/projections.ts';
 import { type RootsTable, rootsTable } from './tables/roots.ts';
 import {
   type EmbeddingsTable,
@@ -27,6 +28,7 @@ export interface Catalog {
   readonly contents: ContentsTable;
   readonly failures: FailuresTable;
   readonly spaces: SpacesTable;
+  readonly projections: ProjectionsTable;
   embeddings(space: SpaceRow): EmbeddingsTable;
   classes(space: SpaceRow): ClassesTable;
   /** Forgets contents that no image in results has had since before `time` (ms since 1970), at most `limit`; which they were. */
@@ -77,6 +79,7 @@ function tables(db: Database): Catalog {
     contents,
     failures: failuresTable(db),
     spaces: spacesTable(db),
+    projections: projectionsTable(db),
     embeddings: (space) => embeddingsTable(db, space),
     classes: (space) => classesTable(db, space),
     purge(time, limit) {

@@ -127,6 +127,19 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX classes_class ON classes (space, class, p);
   `,
+  `
+  -- The space whose vectors a space projects; null: it projects none.
+  ALTER TABLE spaces ADD COLUMN base TEXT;
+
+  CREATE TABLE projections (
+    space INTEGER PRIMARY KEY REFERENCES spaces (id),
+    -- Both float32, little endian: as many numbers as the base has; and so many for each number of the space.
+    mean BLOB NOT NULL,
+    components BLOB NOT NULL,
+    -- Contents that it was fitted on.
+    fitted INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** The version that this pixkin writes. */

@@ -5,7 +5,7 @@ import { PixkinError } from '../errors.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { normalisationOf } from '../model/normalisation.ts';
 import { openNetwork } from '../model/open-network.ts';
-import type { OnnxSession } from './onnx.ts';
+import type { Session } from '../types.ts';
 import { openTfjs, type TfjsNetwork, type TfjsOptions } from './tfjs.ts';
 
 /**
@@ -16,7 +16,7 @@ import { openTfjs, type TfjsNetwork, type TfjsOptions } from './tfjs.ts';
 export async function openTfjsBackbone(
   backbone: Backbone,
   o: TfjsOptions & { readonly classes?: boolean } = {},
-): Promise<OnnxSession & Pick<TfjsNetwork, 'device'>> {
+): Promise<Session & Pick<TfjsNetwork, 'device'>> {
   if (!('config' in backbone)) {
     const { name, file } = backbone.manifest;
     const message = `runtime tfjs runs networks that are kept as topology and weights; ${name} is the ONNX file ${file}`;
@@ -29,13 +29,11 @@ export async function openTfjsBackbone(
     const { embedding, classes } = opened.outputs;
     const outputs = classes === undefined ? [embedding] : [embedding, classes];
     const { dims, device, run, close } = await openTfjs(opened.network, input, outputs, o);
-    const runWhole: OnnxSession['runWhole'] = async (batch) =>
-      (await run(batch)).map(([vector, scores]) => ({ vector: vector!, ...(scores && { classes: scores }) }));
     return {
       dim: dims[0]!,
       device,
-      run: async (batch) => (await runWhole(batch)).map(({ vector }) => vector),
-      runWhole,
+      run: async (batch) =>
+        (await run(batch)).map(([vector, scores]) => ({ vector: vector!, ...(scores && { classes: scores }) })),
       close,
     };
   } finally {

@@ -96,7 +96,12 @@ export async function openTfjsSession(
 ): Promise<Session & Pick<TfjsNetwork, 'device'>> {
   const [[last]] = network.config.config.output_layers;
   const { dims, device, run, close } = await openTfjs(network, input, [o.output ?? last], o);
-  return { dim: dims[0]!, device, run: async (batch) => (await run(batch)).map(([vector]) => vector!), close };
+  return {
+    dim: dims[0]!,
+    device,
+    run: async (batch) => (await run(batch)).map(([vector]) => ({ vector: vector! })),
+    close,
+  };
 }
 
 function checkDevice({ device, runtime }: TfjsNetwork['device'], asked: Device): void {

@@ -14,6 +14,8 @@ import type { Space } from './space.ts';
 /** What became of it. */
 export type Embedding =
   | ({ readonly type: 'embedded' } & Pick<Embedded, 'vector' | 'classes'>)
+  /** Without the network, from the space that this one projects. */
+  | { readonly type: 'derived'; readonly vector: Float32Array }
   /** The very bytes that are indexed cannot be embedded. */
   | { readonly type: 'broken'; readonly image: ImageRow; readonly reason: FailureReason; readonly message: string }
   /** No image in results has it any more. */
@@ -73,6 +75,8 @@ export function createContentReader(
 
   return {
     async read(content, signal) {
+      const derived = space.embeddings.has(content) ? undefined : space.base?.vector(content);
+      if (derived) return { type: 'derived', vector: derived };
       let trouble: Extract<Embedding, { type: 'unreachable' }> | undefined;
       for (const image of catalog.images.ofContent(content)) {
         const found: Embedding = image.offline

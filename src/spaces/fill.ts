@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { PixkinError } from '../errors.ts';
 import { underWay } from '../group.ts';
 import { createGroupCommit } from '../group-commit.ts';
-import type { ContentId, Embedded, Entry, FileFacts, JobControl } from '../types.ts';
+import type { ContentId, Entry, FileFacts, JobControl } from '../types.ts';
 import { createContentReader, type Embedding } from './embed-content.ts';
 import type { Space } from './space.ts';
 
@@ -32,6 +32,7 @@ export interface Filled {
 }
 
 type Added = Entry & { readonly revision: number };
+type Kept = Extract<Embedding, { vector: Float32Array }>;
 type Unreachable = Extract<Embedding, { type: 'unreachable' }>;
 
 /** More failures than both of these are not a few broken files: something is wrong with the network. The second is a part of all. */
@@ -58,9 +59,10 @@ export async function fill(
     const revision = add.at(-1)?.revision;
     if (revision !== undefined) applied = space.vectors.apply({ add, remove: [], revision });
   });
-  const keep = async (content: ContentId, found: Pick<Embedded, 'vector' | 'classes'>): Promise<void> => {
+  const keep = async (content: ContentId, found: Kept): Promise<void> => {
     await inGroup(() => {
-      keepClasses(space, content, found);
+      if (found.type === 'embedded') keepClasses(space, content, found);
+      else if (space.storesClasses) space.base?.copyClasses(content);
       // A file that arrived meanwhile may have brought it.
       if (space.embeddings.has(content)) return null;
       const { embedding, revision } = space.embeddings.insert(content, found.vector, space.provenance);
@@ -79,9 +81,9 @@ export async function fill(
   const one = async (content: ContentId): Promise<void> => {
     tried.add(content);
     const found = await reader.read(content, signal);
-    if (found.type === 'embedded') {
+    if (found.type === 'embedded' || found.type === 'derived') {
       await keep(content, found);
-      embedded++;
+      if (found.type === 'embedded') embedded++;
     } else if (found.type === 'broken') note(content, found);
     else if (found.type === 'unreachable') unreachable.set(content, found);
   };
@@ -117,11 +119,8 @@ export async function fill(
       continue;
     }
     if (lacking.length === 0) break;
-    if (waited)
-      throw incomplete(
-        lacking.flatMap((content) => unreachable.get(content) ?? []),
-        tried.size,
-      );
+    const troubles = lacking.flatMap((content) => unreachable.get(content) ?? []);
+    if (waited || troubles.every(({ offline }) => offline !== null)) throw incomplete(troubles, tried.size);
     waited = true;
     // Deleted a moment ago, and whoever watches has not said so yet.
     if (patienceMs > 0) await sleep(patienceMs, undefined, { signal }).catch(() => {});

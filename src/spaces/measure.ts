@@ -53,7 +53,7 @@ export async function measureSpeed(
 }
 
 /** At most `count` of them, evenly spread. */
-function spread<T>(all: readonly T[], count: number): T[] {
+export function spread<T>(all: readonly T[], count: number): T[] {
   if (all.length <= count) return [...all];
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }

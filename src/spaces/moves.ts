@@ -6,9 +6,10 @@ import type { SpaceRow } from '../catalog/tables/spaces.ts';
 import { PixkinError, toPixkinError } from '../errors.ts';
 import type { NetworkChoice, Rebuilt, SpaceId } from '../types.ts';
 import { type Filled, fill } from './fill.ts';
+import { fitProjection, planProjection } from './fit-projection.ts';
 import type { Lending } from './lending.ts';
 import { noteTroubles } from './notes.ts';
-import type { Networks, Space, SpacesJob } from './space.ts';
+import type { FoundNetwork, Networks, Space, SpacesJob } from './space.ts';
 
 export interface Moves {
   rebuild(job: SpacesJob, fromCache: boolean): Promise<Rebuilt>;
@@ -79,10 +80,17 @@ export function createMoves(o: MovesParts): Moves {
     }
   };
 
+  const networkOf = async ({ control }: SpacesJob, { project, ...choice }: NetworkChoice): Promise<FoundNetwork> => {
+    if (project === undefined) return networks.find(choice, currentRow());
+    const plan = await planProjection(catalog, networks, { ...choice, project }, currentRow());
+    const row = plan.fitted ?? (await fitProjection(catalog, plan, control, current().provenance));
+    return networks.recall(row);
+  };
+
   return {
     rebuild,
     async moveTo(job, choice, { dropOld }) {
-      const found = await networks.find(choice, currentRow());
+      const found = await networkOf(job, choice);
       const { fingerprint: id } = found.row;
       const move = async (target: Space): Promise<Rebuilt> => {
         await noteTroubles(catalog, networks, found.row, job.control);

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SpaceRow } from '../catalog/tables/spaces.ts';
+import { leastForEach } from '../projection/projection.ts';
 import type { JobControl } from '../types.ts';
 import { isRootThere } from './presence.ts';
 import { roomOfPicture } from './room.ts';
@@ -7,6 +8,9 @@ import type { Networks } from './space.ts';
 
 /** More numbers than any pooled network gives. */
 const many = 8192;
+
+/** Fewer numbers than this tell pictures apart too poorly to be proposed. */
+const worthwhile = 64;
 
 /** Notes at once what would otherwise show after hours: roots that are away, and the room that very long embeddings take. */
 export async function noteTroubles(
@@ -21,10 +25,10 @@ export async function noteTroubles(
     if (state !== 'offline' && (await isRootThere(path, [...known.keys()]))) continue;
     note(`root "${name}" is offline: what is lacking of its ${images} images cannot be embedded, and stops a switch`);
   }
-  if (row.dim > many) note(await aboutRoom(networks, row));
+  if (row.dim > many) note(await aboutRoom(catalog, networks, row));
 }
 
-async function aboutRoom(networks: Networks, row: Omit<SpaceRow, 'id'>): Promise<string> {
+async function aboutRoom(catalog: Catalog, networks: Networks, row: Omit<SpaceRow, 'id'>): Promise<string> {
   const { backbone, folder, dim, cut } = row;
   const kB = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
   const { disk, memory } = roomOfPicture(dim);
@@ -32,5 +36,10 @@ async function aboutRoom(networks: Networks, row: Omit<SpaceRow, 'id'>): Promise
   const pooled = await networks
     .find({ backbone: folder, pooling: 'avg', ...(cut !== null && { cut }) }, { ...row, id: 0 })
     .catch(() => null);
-  return pooled && pooled.row.dim < dim ? `${takes}; --pooling avg gives ${pooled.row.dim}` : takes;
+  const project = Math.min(512, Math.floor(catalog.contents.countUsed() / leastForEach));
+  const instead = [
+    ...(pooled && pooled.row.dim < dim ? [`--pooling avg gives ${pooled.row.dim}`] : []),
+    ...(project >= worthwhile ? [`--project ${project} makes ${project} of them`] : []),
+  ];
+  return instead.length > 0 ? `${takes}; ${instead.join(', ')}` : takes;
 }

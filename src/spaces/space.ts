@@ -1,6 +1,6 @@
 import type { ClassesTable } from '../catalog/tables/classes.ts';
 import type { EmbeddingsTable, SpaceRow } from '../catalog/tables/spaces.ts';
-import type { FileFacts, JobControl, NetworkChoice, SpaceId, SpaceVectors, Workers } from '../types.ts';
+import type { ContentId, FileFacts, JobControl, NetworkChoice, SpaceId, SpaceVectors, Workers } from '../types.ts';
 
 /** One space with all that works in it. */
 export interface Space {
@@ -14,9 +14,19 @@ export interface Space {
   readonly workers: Workers;
   readonly embeddings: EmbeddingsTable;
   readonly vectors: SpaceVectors;
+  /** The space that this one projects; absent: it projects none. */
+  readonly base?: BaseSpace;
   readonly classes: ClassesTable;
   /** Classes are stored with every embedding. */
   readonly storesClasses: boolean;
+}
+
+/** What a projecting space takes from the one that it projects, in place of another run of the same network. */
+export interface BaseSpace {
+  /** The projected vector of a content, not normalised; undefined where the base does not have it. */
+  vector(content: ContentId): Float32Array | undefined;
+  /** Stores the classes that the base has of a content. */
+  copyClasses(content: ContentId): void;
 }
 
 /** A network that was found, and the space that it makes; nothing of it is open. */

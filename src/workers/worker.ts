@@ -5,8 +5,7 @@
 import { PixkinError } from '../errors.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { type Activation, toProbabilities } from '../model/classes.ts';
-import type { OnnxSession as Session } from '../runtime/onnx.ts';
-import type { Crop, DeviceReport, Embedded, ImageSource, PictureFacts, Pixels, ResizeSpec } from '../types.ts';
+import type { Crop, DeviceReport, Embedded, ImageSource, PictureFacts, Pixels, ResizeSpec, Session } from '../types.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { readSource, sha256 } from './read.ts';
 import { serve } from './serve.ts';
@@ -44,7 +43,7 @@ serve((loaded) => {
   }
 
   async function run({ session, activation, input }: Prepared): Promise<Pick<Embedded, 'vector' | 'classes'>> {
-    const [output] = await session.runWhole([input]);
+    const [output] = await session.run([input]);
     if (output === undefined) throw new PixkinError('internal', 'the network gave no vector for a picture');
     const { vector, classes } = output;
     return { vector, ...(classes && { classes: toProbabilities(classes, activation) }) };

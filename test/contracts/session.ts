@@ -12,6 +12,9 @@ export function steps(start: number, step = 1, size = { width, height }): Pixels
   return { ...size, data: Uint8Array.from({ length }, (_, i) => (start + i * step) % 256) };
 }
 
+const vectorsOf = async (outputs: ReturnType<Session['run']>): Promise<Float32Array[]> =>
+  (await outputs).map(({ vector }) => vector);
+
 /** Every implementation of the port Session must pass. `create` opens a network; its one output is its vector. */
 export function sessionContract(create: (network: Network, input: TfjsInput) => Promise<Session>): void {
   const open: Session[] = [];
@@ -28,7 +31,7 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
     const { run, dim } = await opened(mixing([1, 0, 0, 0, 1, 0, 0, 0, 1]), rgb);
     expect(dim).toBe(width * height * 3);
     const picture = steps(3, 7);
-    const [vector] = await run([picture]);
+    const [vector] = await vectorsOf(run([picture]));
     expect([...vector!]).toEqual([...picture.data]);
   });
 
@@ -42,7 +45,7 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
       const kernel = [1, 0.5, -1, 2, 0, 0.25];
       const { run } = await opened(mixing(kernel), input);
       const picture = steps(11, 5);
-      const [vector] = await run([picture]);
+      const [vector] = await vectorsOf(run([picture]));
       for (let pixel = 0; pixel < width * height; pixel++) {
         const values = channels.map(
           (channel, i) => (picture.data[pixel * 3 + channel]! / 255 - input.mean[i]!) / input.std[i]!,
@@ -59,10 +62,10 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
     const { run } = await opened(curved(), rgb);
     expect(await run([])).toEqual([]);
     const pictures = Array.from({ length: 11 }, (_, i) => steps(i * 19, i + 1));
-    const together = await run(pictures);
+    const together = await vectorsOf(run(pictures));
     expect(together).toHaveLength(11);
     for (const [i, picture] of pictures.entries()) {
-      const [alone] = await run([picture]);
+      const [alone] = await vectorsOf(run([picture]));
       expect(Math.hypot(...alone!)).toBeGreaterThan(0);
       for (const [j, value] of alone!.entries()) expect(together[i]![j]).toBeCloseTo(value, 4);
     }
@@ -71,12 +74,12 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
   test('vectors belong to the caller: neither each other nor a later run share their memory', async () => {
     const { run, dim } = await opened(curved(), rgb);
     const pictures = [steps(0), steps(100, 3)];
-    const [first, second] = await run(pictures);
+    const [first, second] = await vectorsOf(run(pictures));
     const kept = [...first!];
     second!.fill(-1);
     expect([...first!]).toEqual(kept);
     expect(first!.buffer.byteLength).toBe(dim * 4);
-    const [again] = await run(pictures);
+    const [again] = await vectorsOf(run(pictures));
     first!.fill(-2);
     expect([...again!]).toEqual(kept);
   });
@@ -85,8 +88,8 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
     const { run } = await opened(curved(), rgb);
     const pictures = Array.from({ length: 6 }, (_, i) => steps(i * 40, 3));
     const alone: Float32Array[] = [];
-    for (const picture of pictures) alone.push(...(await run([picture])));
-    const overlapping = await Promise.all(pictures.map((picture) => run([picture])));
+    for (const picture of pictures) alone.push(...(await vectorsOf(run([picture]))));
+    const overlapping = await Promise.all(pictures.map((picture) => vectorsOf(run([picture]))));
     expect(overlapping.flat()).toEqual(alone);
   });
 
@@ -95,11 +98,11 @@ export function sessionContract(create: (network: Network, input: TfjsInput) => 
     const picture = steps(9, 2);
     const red = picture.data.filter((_, i) => i % 3 === 0);
     const blue = picture.data.filter((_, i) => i % 3 === 2);
-    expect((await a.run([picture])).map((vector) => [...vector])).toEqual([[...red]]);
-    expect((await b.run([picture])).map((vector) => [...vector])).toEqual([[...blue]]);
+    expect((await vectorsOf(a.run([picture]))).map((vector) => [...vector])).toEqual([[...red]]);
+    expect((await vectorsOf(b.run([picture]))).map((vector) => [...vector])).toEqual([[...blue]]);
     await a.close();
     open.shift();
-    expect((await b.run([picture])).map((vector) => [...vector])).toEqual([[...blue]]);
+    expect((await vectorsOf(b.run([picture]))).map((vector) => [...vector])).toEqual([[...blue]]);
   });
 
   test('a picture of another size is refused', async () => {

@@ -40,7 +40,7 @@ export function tfjsSessionContract(backend: TfjsBackend): void {
     for (const [i, output] of outputs.entries()) {
       const session = await openTfjsSession(branched(), input, { backend, output });
       expect(session.dim).toBe([2, 5][i]);
-      expect(await session.run(pictures)).toEqual(both.map((vectors) => vectors[i]));
+      expect(await session.run(pictures)).toEqual(both.map((vectors) => ({ vector: vectors[i] })));
       await session.close();
     }
     for (const [classes] of both) expect(classes!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);

@@ -24,7 +24,7 @@ describe('from one network to another and back', () => {
   test('--backbone moves the collection, and spaces list says how things stand', async () => {
     expect((await ask('spaces', 'list')).json).toEqual([
       {
-        ...{ id: first, backbone: 'picker', folder: picker, pooling: 'none', cut: null, dim: 4 },
+        ...{ id: first, backbone: 'picker', folder: picker, pooling: 'none', cut: null, base: null, dim: 4 },
         ...{ current: true, previous: false },
         ...{ embedded: 4, lacking: 0, failed: 0, coverage: 1, bytes: expect.any(Number) },
       },
@@ -135,7 +135,8 @@ describe('what does not go together', () => {
     [['--rollback', '--backbone', 'picker'], '--rollback does not go with --backbone'],
     [['--from-cache', '--pooling', 'avg'], '--from-cache does not go with --pooling'],
     [['--from-cache', '--rollback'], '--from-cache does not go with --rollback'],
-    [['--drop-old'], '--drop-old goes with --backbone, --pooling or --cut'],
+    [['--drop-old'], '--drop-old goes with --backbone, --pooling, --cut or --project'],
+    [['--project', '1.5'], '--project must be a whole number from 1 on; got 1.5'],
     [['--pooling', 'sum'], "argument 'sum' is invalid"],
   ])('rebuild %j is a usage error', async (flags, message) => {
     const { stderr, code } = await indexer(['rebuild', ...flags, '--data', data]);

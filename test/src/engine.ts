@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import type { SpaceRow } from '../../src/catalog/tables/spaces.ts';
 import { createClassifiers } from '../../src/classifiers.ts';
 import { createCollection } from '../../src/collection.ts';
 import { PixkinError } from '../../src/errors.ts';
 import type { ClassName } from '../../src/model/classes.ts';
+import { projectedParts } from '../../src/spaces/projected.ts';
 import { createSpaces, type Space } from '../../src/spaces.ts';
 import { createThumbnails } from '../../src/thumbnails.ts';
 import type { Collection, FileFacts, Outcome } from '../../src/types.ts';
@@ -59,40 +61,47 @@ export async function openEngine(o: EngineOptions = {}): Promise<Engine> {
   const workers = createFakeWorkers({ classes: o.classes === true, ...(o.network && { network: o.network }) });
   const networks = { ...o.networks };
   const rowOf = (name: string) => {
-    return { fingerprint: fingerprint(name), backbone: name, folder: name, dim: fakeDim, pooling: null, cut: null };
+    return {
+      fingerprint: fingerprint(name),
+      backbone: name,
+      folder: name,
+      dim: fakeDim,
+      pooling: null,
+      cut: null,
+      base: null,
+    };
   };
-  const openSpace = async (name: string, theirs: FakeWorkers): Promise<Space> => {
-    const row = catalog.spaces.put(rowOf(name));
+  const openSpace = async (facts: Omit<SpaceRow, 'id'>, theirs: FakeWorkers): Promise<Space> => {
+    const row = catalog.spaces.put(facts);
     const embeddings = catalog.embeddings(row);
     const vectors = await openSpaceVectors({ source: embeddings, folder: null });
     const classes = catalog.classes(row);
     classes.setNames(o.classNames ?? fakeClassNames);
     return {
       id: row.fingerprint,
-      backbone: name,
-      dim: fakeDim,
+      backbone: row.backbone,
+      dim: row.dim,
       provenance: 'fake',
-      workers: theirs,
+      ...projectedParts(catalog, row, theirs, classes),
       embeddings,
       vectors,
       classes,
       storesClasses: o.classes === true,
     };
   };
-  const first = await openSpace('first', workers);
+  const first = await openSpace(rowOf('first'), workers);
   catalog.meta.set('space', first.id);
-  const found = async (name: string) => ({
-    row: rowOf(name),
-    open: () => openSpace(name, networks[name] ?? createFakeWorkers()),
-    workers: async () => networks[name] ?? createFakeWorkers(),
-  });
+  const found = async (row: Omit<SpaceRow, 'id'>) => {
+    const workersOf = () => networks[row.folder] ?? createFakeWorkers();
+    return { row, open: () => openSpace(row, workersOf()), workers: async () => workersOf() };
+  };
   const forgotten: string[] = [];
   const spaces = createSpaces(
     catalog,
     first,
     {
-      find: ({ backbone }, current) => found(backbone ?? current.folder),
-      recall: ({ folder }) => found(folder),
+      find: ({ backbone }, current) => found(rowOf(backbone ?? current.folder)),
+      recall: found,
       bytes: () => 1000,
       forget: async ({ folder }) => void forgotten.push(folder),
     },

@@ -94,7 +94,7 @@ export function createFakeWorkers(
       return closing.signal.aborted;
     },
     hold(method) {
-      const arrivals = new EventEmitter();
+      const arrivals = new EventEmitter().setMaxListeners(0);
       let arrived = 0;
       gates.set(method, {
         async arrive() {

@@ -10,6 +10,8 @@ export interface ClassesTable {
   setNames(names: readonly ClassName[]): void;
   /** The classes of one content, best first, in place of those that it had. */
   put(content: ContentId, top: readonly ClassScore[]): void;
+  /** The classes of one content that another space of the same network has. */
+  copy(content: ContentId, from: Pick<SpaceRow, 'id'>): void;
   /** Best first; empty where none are kept. */
   of(content: ContentId): LabelScore[];
   /** Which contents have any of these classes with at least that probability. */
@@ -43,6 +45,8 @@ export function classesTable(db: Database, { id: space }: Pick<SpaceRow, 'id'>):
   const insertName = db.prepare('INSERT INTO class_names (space, class, wnid, name) VALUES (?, ?, ?, ?)');
   const drop = db.prepare('DELETE FROM classes WHERE content = ? AND space = ?');
   const insert = db.prepare('INSERT INTO classes (content, space, rank, class, p) VALUES (?, ?, ?, ?, ?)');
+  const copy = db.prepare(`INSERT OR IGNORE INTO classes (content, space, rank, class, p)
+    SELECT content, $to, rank, class, p FROM classes WHERE content = $content AND space = $from`);
   const of = db.prepare(`SELECT name AS label, p, wnid FROM classes JOIN class_names USING (space, class)
     WHERE content = ? AND space = ? ORDER BY rank`);
   const having = db.prepare(`SELECT DISTINCT content FROM (${contentsOfClasses})
@@ -71,6 +75,7 @@ export function classesTable(db: Database, { id: space }: Pick<SpaceRow, 'id'>):
       drop.run(content, space);
       for (const [rank, { index, p }] of top.entries()) insert.run(content, space, rank, index, p);
     },
+    copy: (content, from) => void copy.run({ $to: space, $from: from.id, $content: content }),
     of: (content) => of.all(content, space) as LabelScore[],
     filter: (classes, minP) => ({ $space: space, $classes: JSON.stringify(classes), $minP: minP }),
     contentsOf: (filter) => new Set((having.all({ ...filter }) as { content: number }[]).map((row) => row.content)),

@@ -15,14 +15,20 @@ export interface SpaceRow {
   readonly pooling: Pooling | null;
   /** The layer that its network is cut after; null: as its manifest says. */
   readonly cut: string | null;
+  /** The space of the same network whose vectors it projects; null: it projects none. */
+  readonly base: SpaceId | null;
 }
+
+/** What a space is put with; absent parts are null. */
+export type NewSpace = Omit<SpaceRow, 'id' | 'pooling' | 'cut' | 'base'> &
+  Partial<Pick<SpaceRow, 'pooling' | 'cut' | 'base'>>;
 
 export interface SpacesTable {
   find(fingerprint: SpaceId): SpaceRow | undefined;
   /** Oldest first. */
   list(): SpaceRow[];
   /** The row of a space, made or brought up to date. */
-  put(space: Omit<SpaceRow, 'id' | 'pooling' | 'cut'> & Partial<Pick<SpaceRow, 'pooling' | 'cut'>>): SpaceRow;
+  put(space: NewSpace): SpaceRow;
   /** Takes away at most `limit` of its embeddings, and as many rows of classes; how many they were. */
   clear(fingerprint: SpaceId, limit: number): number;
   /** Forgets it, and all that lies by it but what `clear` takes away, which must have gone before. */
@@ -30,25 +36,27 @@ export interface SpacesTable {
 }
 
 export function spacesTable(db: Database): SpacesTable {
-  const columns = 'id, fingerprint, backbone, folder, dim, pooling, cut';
+  const columns = 'id, fingerprint, backbone, folder, dim, pooling, cut, base';
   const find = db.prepare(`SELECT ${columns} FROM spaces WHERE fingerprint = ?`);
   const list = db.prepare(`SELECT ${columns} FROM spaces ORDER BY id`);
   const put =
-    db.prepare(`INSERT INTO spaces (fingerprint, backbone, folder, dim, pooling, cut) VALUES (?, ?, ?, ?, ?, ?)
+    db.prepare(`INSERT INTO spaces (fingerprint, backbone, folder, dim, pooling, cut, base) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (fingerprint) DO UPDATE SET backbone = excluded.backbone, folder = excluded.folder,
     pooling = excluded.pooling, cut = excluded.cut RETURNING ${columns}`);
   const clear = db.prepare(`DELETE FROM embeddings WHERE id IN
     (SELECT id FROM embeddings WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
   const clearClasses = db.prepare(`DELETE FROM classes WHERE (content, space, rank) IN (SELECT content, space, rank
     FROM classes WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
-  const leftovers = ['removals', 'space_failures', 'class_names'].map((table) =>
+  const leftovers = ['removals', 'space_failures', 'class_names', 'projections'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?)`),
   );
   const drop = db.prepare('DELETE FROM spaces WHERE fingerprint = ?');
   return {
     find: (fingerprint) => find.get(fingerprint) as SpaceRow | undefined,
     list: () => list.all() as SpaceRow[],
-    put: (s) => put.get(s.fingerprint, s.backbone, s.folder, s.dim, s.pooling ?? null, s.cut ?? null) as SpaceRow,
+    put({ fingerprint, backbone, folder, dim, pooling = null, cut = null, base = null }) {
+      return put.get(fingerprint, backbone, folder, dim, pooling, cut, base) as SpaceRow;
+    },
     clear: (fingerprint, limit) =>
       [clear, clearClasses].reduce((gone, statement) => gone + Number(statement.run(fingerprint, limit).changes), 0),
     delete(fingerprint) {
@@ -67,6 +75,8 @@ export interface EmbeddingsTable extends VectorSource {
   /** Contents with an image in results that this space lacks, without those that failed, smallest first. */
   lacking(): ContentId[];
   lackingCount(): number;
+  /** Contents that it has, in no order. */
+  contents(): ContentId[];
   /** Paths of the images of a root whose contents this space lacks. */
   lackingPaths(rootNumber: number): string[];
   /** Remembers that its network could not embed a content: it is not lacking any more. */
@@ -93,6 +103,7 @@ export function embeddingsTable(db: Database, { id: space, fingerprint, dim }: S
     AND NOT EXISTS (SELECT 1 FROM space_failures WHERE space = $space AND content = contents.id)`;
   const lacking = db.prepare(`SELECT id FROM contents WHERE ${isLacking} ORDER BY id`);
   const lackingCount = db.prepare(`SELECT count(*) AS n FROM contents WHERE ${isLacking}`);
+  const contents = db.prepare('SELECT content FROM embeddings WHERE space = ?');
   const lackingPaths = db.prepare(`SELECT path FROM contents JOIN images ON images.content = contents.id
     WHERE root = $root AND gone_at IS NULL AND ${isLacking}`);
   const fail = db.prepare(`INSERT INTO space_failures (space, content, reason, message) VALUES (?, ?, ?, ?)
@@ -129,6 +140,7 @@ export function embeddingsTable(db: Database, { id: space, fingerprint, dim }: S
     },
     lacking: () => (lacking.all({ $space: space }) as { id: number }[]).map((row) => row.id),
     lackingCount: () => (lackingCount.get({ $space: space }) as { n: number }).n,
+    contents: () => (contents.all(space) as { content: number }[]).map((row) => row.content),
     lackingPaths: (root) =>
       (lackingPaths.all({ $space: space, $root: root }) as { path: string }[]).map((row) => row.path),
     fail: (content, reason, message) => void fail.run(space, content, reason, message),

@@ -49,13 +49,17 @@ describe('POST /jobs', () => {
     [{ kind: 'index', roots: 'photos' }, 400, 'roots must be a list of names; got photos'],
     [{ kind: 'index', from_cache: true }, 400, 'from_cache is not a parameter here'],
     [{ kind: 'rebuild', from_cache: 'yes' }, 400, 'from_cache must be true or false; got yes'],
-    [{ kind: 'rebuild', from_cache: true, backbone: 'x' }, 400, 'from_cache goes without backbone, pooling and cut'],
+    [
+      { kind: 'rebuild', from_cache: true, backbone: 'x' },
+      400,
+      'from_cache goes without backbone, pooling, cut and project',
+    ],
     [
       { kind: 'rebuild', rollback: true, backbone: 'x' },
       400,
-      'rollback goes without backbone, pooling, cut and from_cache',
+      'rollback goes without backbone, pooling, cut, project and from_cache',
     ],
-    [{ kind: 'rebuild', drop_old: true }, 400, 'drop_old goes with backbone, pooling or cut'],
+    [{ kind: 'rebuild', drop_old: true }, 400, 'drop_old goes with backbone, pooling, cut or project'],
     [{ kind: 'rebuild', pooling: 'sum' }, 400, 'pooling must be one of none, avg, max, gem; got sum'],
     [{ kind: 'index', roots: ['none'] }, 404, 'no root is named "none"'],
   ])('refuses %j', async (body, status, message) => {

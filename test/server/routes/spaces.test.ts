@@ -14,12 +14,13 @@ describe('GET /spaces', () => {
             folder: '/srv/secret/tiny',
             pooling: 'avg',
             cut: null,
+            base: null,
             dim: 2,
           },
           ...{ current: true, previous: false, embedded: 3, lacking: 0, failed: 0, coverage: 1, bytes: 1012 },
         },
         {
-          ...{ id: 'fedcba9876543210', backbone: 'big', folder: 'big', pooling: null, cut: 'conv', dim: 9 },
+          ...{ id: 'fedcba9876543210', backbone: 'big', folder: 'big', pooling: null, cut: 'conv', base: null, dim: 9 },
           ...{ current: false, previous: true, embedded: 2, lacking: 1, failed: 0, coverage: 2 / 3, bytes: 2036 },
         },
       ],
@@ -64,8 +65,9 @@ describe('POST /spaces', () => {
   });
 
   test.each([
-    [{}, 'at least one of backbone, pooling and cut must be given'],
-    [{ drop_old: true }, 'at least one of backbone, pooling and cut must be given'],
+    [{}, 'at least one of backbone, pooling, cut and project must be given'],
+    [{ drop_old: true }, 'at least one of backbone, pooling, cut and project must be given'],
+    [{ project: 0 }, 'project must be a whole number from 1 to 65536; got 0'],
     [{ backbone: '' }, 'backbone must not be empty; got ""'],
     [{ backbone: 'a', kind: 'rebuild' }, 'kind is not a parameter here'],
   ])('refuses %j', async (body, message) => {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Backbone, loadBackbone, type OnnxBackbone } from '../../../src/model/backbone.ts';
 import { type CompiledNetwork, compileBackbone } from '../../../src/model/compile.ts';
-import { type OnnxSession, offeredProviders, openOnnxSession } from '../../../src/runtime/onnx.ts';
-import type { Device } from '../../../src/types.ts';
+import { offeredProviders, openOnnxSession } from '../../../src/runtime/onnx.ts';
+import type { Device, Session } from '../../../src/types.ts';
 import { writeKerasBackbone } from '../model/keras-backbone.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
 const picker = (await loadBackbone(join(fixtures, 'picker'))) as OnnxBackbone;
 const fixedBatch = await loadBackbone(join(fixtures, 'fixed-batch'));
 
-let session: OnnxSession | undefined;
+let session: Session | undefined;
 afterEach(async () => {
   await session?.close();
   session = undefined;
@@ -29,7 +29,8 @@ const ramp = (start: number) => ({ width: 4, height: 4, data: Uint8Array.from({ 
 describe('a network of the user, float32 NCHW with mean and std', () => {
   it('gives the numbers that its graph and manifest say', async () => {
     const { run, dim } = await open(picker);
-    const [vector] = await run([ramp(100)]);
+    const [output] = await run([ramp(100)]);
+    const vector = output?.vector;
     expect(dim).toBe(4);
     // Byte of row r, column c, channel k: 100 + (r * 4 + c) * 3 + k.
     const red = (byte: number) => (byte / 255 - 0.5) / 0.5;
@@ -54,7 +55,7 @@ describe('a network of the user, float32 NCHW with mean and std', () => {
 describe('a network with a fixed batch, float32 NHWC in BGR', () => {
   it('takes fewer and more pictures than its batch', async () => {
     const { run } = await open(fixedBatch);
-    const vectors = await run([ramp(0), ramp(50), ramp(100)]);
+    const vectors = (await run([ramp(0), ramp(50), ramp(100)])).map(({ vector }) => vector);
     expect(vectors.map((v) => v.length)).toEqual([48, 48, 48]);
     expect([0, 1, 2].map((i) => vectors[2]![i]!.toFixed(3))).toEqual(['-1.939', '-15.779', '-23.680']);
   });
@@ -75,17 +76,16 @@ describe('a network as data', () => {
   const batch = [0, 50, 100, 150, 200].map(picture);
 
   it('gives the scores of classes beside each vector where they were compiled in', async () => {
-    const { run, runWhole, dim } = await open(await compileBackbone(await loadBackbone(folder), { classes: true }));
-    const outputs = await runWhole(batch);
-    expect(outputs.map(({ vector }) => vector)).toEqual(await run(batch));
+    const { run, dim } = await open(await compileBackbone(await loadBackbone(folder), { classes: true }));
+    const outputs = await run(batch);
     expect(outputs.map(({ vector, classes }) => [vector.length, classes?.length])).toEqual(batch.map(() => [dim, 5]));
     for (const { classes } of outputs) expect(classes?.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     expect(outputs[0]?.classes).not.toEqual(outputs[1]?.classes);
   });
 
   it('gives none where they were not, and is compiled on the way', async () => {
-    const { runWhole } = await open(await loadBackbone(folder));
-    expect(await runWhole(batch.slice(0, 1))).toEqual([{ vector: expect.any(Float32Array) }]);
+    const { run } = await open(await loadBackbone(folder));
+    expect(await run(batch.slice(0, 1))).toEqual([{ vector: expect.any(Float32Array) }]);
   });
 });
 
