@@ -1,0 +1,4 @@
+import { cases } from './cases.ts';
+import { parityOf } from './networks.ts';
+
+for (const name of cases.inception) parityOf(name);
