@@ -20,6 +20,7 @@ export async function orPending<T>(
         cause: error,
       });
     }
-    throw error;
+    // It may have been done between the two looks.
+    return work();
   }
 }

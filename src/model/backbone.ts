@@ -68,10 +68,14 @@ export async function findBackbone(nameOrFolder: string, modelFolders: readonly 
   for (const folder of candidates) {
     if ((await readText(join(folder, MANIFEST))) !== undefined) return loadBackbone(folder);
   }
-  const names = await backboneNames(modelFolders);
+  const [names, { architectures }] = await Promise.all([
+    backboneNames(modelFolders),
+    import('./architectures/index.ts'),
+  ]);
   throw new PixkinError(
     'backbone_not_found',
     `backbone must be one of ${names.join(', ') || '(none is installed)'}, or a folder with a ${MANIFEST}; got '${nameOrFolder}'`,
+    architectures.has(nameOrFolder) ? { hint: `indexer models pull ${nameOrFolder} brings it` } : {},
   );
 }
 

@@ -10,13 +10,14 @@ import { machine } from './machine.ts';
 import { measureAll } from './measurement.ts';
 import { memory } from './memory.ts';
 import { quality } from './quality.ts';
+import { recipe } from './recipe.ts';
 import { restart } from './restart.ts';
 import { sample } from './sample.ts';
 import { sizes } from './sizes.ts';
 import { markdown, writeBetweenMarkers } from './table.ts';
 import { throughput } from './throughput.ts';
 
-const all = [throughput, memory, restart, latency, quality, sample];
+const all = [throughput, memory, restart, latency, quality, sample, recipe];
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },

@@ -69,6 +69,10 @@ describe('finding a backbone', () => {
       });
     },
   );
+
+  it('says how a network comes that is known and not here', async () => {
+    await expect(findBackbone('vgg16', [])).rejects.toMatchObject({ hint: 'indexer models pull vgg16 brings it' });
+  });
 });
 
 describe('a manifest that is wrong', () => {
