@@ -64,7 +64,7 @@ function lines(io: Io, clock: () => number, unit: string): Progress {
   let last = clock();
   return {
     update(state) {
-      if (clock() - last < lineEveryMs) return;
+      if (state.total === 0 || clock() - last < lineEveryMs) return;
       last = clock();
       io.note(`${state.done}${state.total === null ? '' : ` of ${state.total}`}${unit}  ${speed(state, unit)}`);
     },

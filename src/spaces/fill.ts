@@ -35,8 +35,11 @@ type Added = Entry & { readonly revision: number };
 type Kept = Extract<Embedding, { vector: Float32Array }>;
 type Unreachable = Extract<Embedding, { type: 'unreachable' }>;
 
-/** More failures than both of these are not a few broken files: something is wrong with the network. The second is a part of all. */
-const mostFailures = { count: 10, part: 0.1 };
+/**
+ * More failures than both of these are not a few broken files: something is wrong with the network. The second is a part of what has been
+ * tried, of a thousand pictures at least where there are so many: broken files come in folders. Where all fail it shows sooner.
+ */
+const mostFailures = { count: 10, part: 0.1, of: 1000, first: 30 };
 
 /**
  * @throws PixkinError `root_offline` or `rebuild_incomplete` where files cannot be reached, after everything else was embedded;
@@ -50,6 +53,8 @@ export async function fill(
   const { signal } = control;
   const unreachable = new Map<ContentId, Unreachable>();
   const tried = new Set<ContentId>();
+  /** What the space has, and what it lacks now. */
+  const wanted = space.embeddings.count() + space.embeddings.lackingCount();
   let [embedded, failed, done, waited] = [0, 0, 0, false];
 
   let applied: Promise<void> = Promise.resolve();
@@ -75,8 +80,10 @@ export async function fill(
     if (!space.embeddings.has(content)) space.embeddings.fail(content, reason, message);
     failed++;
     control.outcome({ type: 'failed', root: image.root, image: image.image, reason, message, again: false });
-    if (failed <= mostFailures.count || failed <= mostFailures.part * (done + 1)) return;
-    throw tooManyFailures(space, failed, message);
+    const kept = space.embeddings.count();
+    const of = Math.max(kept + failed, Math.min(wanted, mostFailures.of));
+    const isFew = failed <= Math.max(mostFailures.count, mostFailures.part * of);
+    if (!isFew || (kept === 0 && failed > mostFailures.first)) throw tooManyFailures(space, failed, message);
   };
   const one = async (content: ContentId): Promise<void> => {
     tried.add(content);

@@ -47,13 +47,16 @@ export async function planProjection(
   );
 }
 
-/** Fits it, in a child process, and remembers it. What went through the network for that is in the new space already. */
+/**
+ * Fits it, in a child process, and remembers it.
+ * @returns `embedded`: pictures that went through the network for that; they are in the new space already
+ */
 export async function fitProjection(
   catalog: Catalog,
   { base, project }: ProjectionPlan,
   control: JobControl,
   provenance: string,
-): Promise<SpaceRow> {
+): Promise<{ row: SpaceRow; embedded: number }> {
   const { fingerprint, backbone, dim } = base.row;
   const least = leastForEach * project;
   const most = Math.max(least, Math.min(enough.pictures, Math.floor(enough.numbers / dim)));
@@ -63,8 +66,9 @@ export async function fitProjection(
   try {
     const stored = catalog.spaces.find(fingerprint);
     const known = stored ? catalog.embeddings(stored).contents() : [];
+    const isStored = known.length >= least;
     const contents =
-      stored && known.length >= least
+      stored && isStored
         ? await addStored(catalog, stored, fitting, spread(known, most), control)
         : await addFresh(catalog, base, fitting, most, control);
     if (contents.length < least) {
@@ -79,13 +83,13 @@ export async function fitProjection(
     return catalog.transaction(() => {
       const made = catalog.spaces.put(row);
       catalog.projections.insert(made, { ...projection, fitted: contents.length });
-      if (stored && known.length >= least) return made;
+      if (isStored) return { row: made, embedded: 0 };
       const embeddings = catalog.embeddings(made);
       for (const [i, content] of contents.entries()) {
         const raw = projected.subarray(i * project, (i + 1) * project);
         if (raw.some((x) => x !== 0)) embeddings.insert(content, raw, provenance);
       }
-      return made;
+      return { row: made, embedded: contents.length };
     });
   } catch (error) {
     control.signal.throwIfAborted();

@@ -62,7 +62,9 @@ export function createLending(first: Space, idleMs: number): Lending {
       .then(([space]) => closeSpace(space))
       .catch(() => {});
     closing.set(id, done);
-    void done.then(() => closing.delete(id));
+    void done.then(() => {
+      if (closing.get(id) === done) closing.delete(id);
+    });
   };
   const openEntry = (id: SpaceId, find: () => Promise<FoundNetwork>): Entry => {
     const space = (async () => {

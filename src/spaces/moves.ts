@@ -80,17 +80,22 @@ export function createMoves(o: MovesParts): Moves {
     }
   };
 
-  const networkOf = async ({ control }: SpacesJob, { project, ...choice }: NetworkChoice): Promise<FoundNetwork> => {
-    if (project === undefined) return networks.find(choice, currentRow());
+  /** `embedded`: what went through the network for a projection to be fitted. */
+  const networkOf = async (
+    { control }: SpacesJob,
+    { project, ...choice }: NetworkChoice,
+  ): Promise<{ found: FoundNetwork; embedded: number }> => {
+    if (project === undefined) return { found: await networks.find(choice, currentRow()), embedded: 0 };
     const plan = await planProjection(catalog, networks, { ...choice, project }, currentRow());
-    const row = plan.fitted ?? (await fitProjection(catalog, plan, control, current().provenance));
-    return networks.recall(row);
+    if (plan.fitted) return { found: await networks.recall(plan.fitted), embedded: 0 };
+    const { row, embedded } = await fitProjection(catalog, plan, control, current().provenance);
+    return { found: await networks.recall(row), embedded };
   };
 
   return {
     rebuild,
     async moveTo(job, choice, { dropOld }) {
-      const found = await networkOf(job, choice);
+      const { found, embedded: before } = await networkOf(job, choice);
       const { fingerprint: id } = found.row;
       const move = async (target: Space): Promise<Rebuilt> => {
         await noteTroubles(catalog, networks, found.row, job.control);
@@ -102,7 +107,7 @@ export function createMoves(o: MovesParts): Moves {
           embedded += more.embedded;
           failed += more.failed;
         }
-        return rebuilt(target, { embedded, failed });
+        return rebuilt(target, { embedded: before + embedded, failed });
       };
       const moved =
         id === current().id

@@ -130,6 +130,54 @@ describe('from one network to another and back', () => {
   });
 });
 
+describe('--project', () => {
+  const many = join(place, 'many');
+  const projected = join(place, 'projected');
+  const run = (...argv: string[]) => indexer([...argv, '--data', projected, '--json']);
+  const network = join(packageRoot, 'test', 'fixtures', 'models', 'fixed-batch');
+  let names: string[];
+
+  beforeAll(async () => {
+    names = copySamples(many, 20, 30);
+    await run('index', many, '--backbone', network);
+  });
+
+  test('moves to fewer numbers without the network, and a dry run says so', async () => {
+    expect((await run('rebuild', '--project', '4', '--dry-run')).json).toMatchObject([
+      { type: 'plan', space: null, dim: 4, pictures: 0, embedded: 20, seconds: 0 },
+    ]);
+    const { json, stderr } = await run('rebuild', '--project', '4');
+    expect(json).toMatchObject([{ type: 'rebuilt', embedded: 0, failed: 0, vectors: 20 }]);
+    expect(stderr).toMatch(/^4 numbers keep \d+ % of the variance of the 48 of fixed-batch, on 20 pictures$/m);
+    expect((await run('spaces')).json).toMatchObject([
+      { id: json[0]!.space, backbone: 'fixed-batch', dim: 4, current: true },
+      { dim: 48, base: null, previous: true },
+    ]);
+  });
+
+  test('is part of the space: what is asked, and what comes, is projected too', async () => {
+    const { json } = await run('similar', names[0]!);
+    expect(json).toMatchObject([{ results: { length: 10 } }]);
+    const [other] = copySamples(place, 1, 60);
+    expect((await run('similar', join(place, other!))).json).toMatchObject([{ space: json[0]!.space, query: null }]);
+    copySamples(many, 1, 70);
+    expect((await run('index', many)).json.at(-1)).toMatchObject({ indexed: 1, inferences: 1 });
+    expect((await run('spaces')).json[0]).toMatchObject({ embedded: 21, coverage: 1 });
+  });
+
+  test('the collection is opened by the name of its network, projected or not', async () => {
+    expect((await run('index', many, '--backbone', network)).json.at(-1)).toMatchObject({ unchanged: 21 });
+  });
+
+  test('too many numbers for so few pictures are refused', async () => {
+    const { json, code } = await run('rebuild', '--project', '6');
+    expect(json).toMatchObject([
+      { error: { message: expect.stringMatching(/^project must be at most 5, a quarter/) } },
+    ]);
+    expect(code).toBe(1);
+  });
+});
+
 describe('what does not go together', () => {
   test.each([
     [['--rollback', '--backbone', 'picker'], '--rollback does not go with --backbone'],

@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptyFolder, folderOf, putFile, putPicture, startFollowing, until } from './folders.ts';
+import type { TinyCollection } from './tiny-collection.ts';
 
 test('a sweep indexes every picture once, and a second one calls nothing', async () => {
   const folder = await folderOf(12);
@@ -177,14 +178,26 @@ test('never more files are read at once than asked for, and a second sweep waits
   expect(f.most()).toBe(3);
 });
 
+/** From the moment that so many pictures are done every read waits for `until`. Resolves at that moment. */
+function holdAfter(f: Pick<TinyCollection, 'collection' | 'hold'>, count: number, until: Promise<void>): Promise<void> {
+  let done = 0;
+  return new Promise((resolve) => {
+    f.collection.subscribe(() => {
+      if (++done !== count) return;
+      f.hold(until);
+      resolve();
+    });
+  });
+}
+
 test('a cancelled sweep stops soon, keeps what is committed, and the next one goes on from there', async () => {
   const folder = await folderOf(50);
   const f = startFollowing({ concurrency: 2 });
   await f.follower.add(folder, { name: 'photos' });
   let release = () => {};
+  const held = holdAfter(f, 5, new Promise<void>((resolve) => (release = resolve)));
   const job = f.follower.sweep();
-  await until(() => f.images().length >= 5);
-  f.hold(new Promise<void>((resolve) => (release = resolve)));
+  await held;
   const cancelled = f.collection.jobs.cancel(job.id);
   release();
   expect(await cancelled).toMatchObject({ state: 'cancelled' });
@@ -201,12 +214,13 @@ test('progress tells what is pending, the rate and the time left', async () => {
   expect(f.follower.progress()).toEqual({ pending: 0, rate: null, secondsLeft: 0 });
   await f.follower.add(folder, { name: 'photos' });
   let release = () => {};
+  const held = holdAfter(f, 10, new Promise<void>((resolve) => (release = resolve)));
   const job = f.follower.sweep();
-  await until(() => f.images().length >= 10);
-  f.hold(new Promise<void>((resolve) => (release = resolve)));
-  await until(() => f.follower.progress().pending > 0);
+  await held;
+  // The tenth is told of a moment before it is counted.
+  await until(() => f.follower.progress().pending <= 20);
   const { pending, rate, secondsLeft } = f.follower.progress();
-  expect(pending).toBeLessThanOrEqual(20);
+  expect(pending).toBeGreaterThan(0);
   expect(rate).toBeGreaterThan(0);
   expect(secondsLeft).toBeGreaterThan(0);
   release();

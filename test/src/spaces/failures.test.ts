@@ -69,6 +69,15 @@ test('so is one at which more than a few fail, and that is found out early', asy
   expect(second.calls.embed).toBeLessThan(50);
 });
 
+test('a folder of broken pictures among many others is no stop, nor is it when they are tried again', async () => {
+  const e = await openEngine({ networks: { second: pickyNetwork(1) } });
+  for (let n = 0; n < 140; n++) await e.add(`${n}.jpg`, picture([n < 12 ? 0.5 : 1, n, 1]));
+  expect((await move(e, 'second')).result).toMatchObject({ embedded: 128, failed: 12, vectors: 128 });
+  await ended(e, e.collection.rebuild({ fromCache: false, rollback: true }));
+  e.networks.second = pickyNetwork(1);
+  expect((await move(e, 'second')).result).toMatchObject({ embedded: 0, failed: 12, vectors: 128 });
+});
+
 test('a network that cannot be run stops the move at once', async () => {
   const second = createFakeWorkers({
     network() {

@@ -67,7 +67,7 @@ test('the network of another space is projected on the fly: it never has embeddi
   const e = await twelve();
   const { second } = e.networks;
   const { result } = await project(e, { backbone: 'second', project: 3 });
-  expect(result).toMatchObject({ failed: 0, vectors: 12 });
+  expect(result).toMatchObject({ embedded: 12, failed: 0, vectors: 12 });
   expect(e.collection.spaces().map(({ backbone, base }) => [backbone, base])).toEqual([
     ['second', fingerprint('second')],
     ['first', null],
