@@ -101,6 +101,7 @@ test('of the engine only what opens a collection, examines an installation or tr
     'src/open.ts',
     // What runs in a child process puts its parts together by itself.
     'src/projection/fit-worker.ts',
+    'src/training/worker.ts',
   ]);
   expect(named.filter(({ line }) => !line.startsWith('import(')).map(arrow)).toEqual([]);
 });
