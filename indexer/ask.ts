@@ -16,12 +16,45 @@ export type Parameters = Readonly<Record<string, string | readonly string[] | un
  */
 export async function askAbout<T>(client: Client, path: string, image: string, given: Parameters): Promise<T> {
   const get = (more: Parameters): Promise<T> => client.json(`${path}?${searchOf({ ...given, ...more })}`);
+  const answer = await askIndexed(client, image, get);
+  if ('found' in answer) return answer.found;
+  const { file } = answer;
+  const body = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new PixkinError('unreadable', `the file ${file} cannot be read (${cause.code})`, { cause });
+  });
+  return client.json(`${path}?${searchOf({ ...given, root: undefined })}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+}
+
+/** The id of an indexed image, by its name or its file. Throws `image_not_found` and as `askAbout` does. */
+export async function findImage(client: Client, image: string, root: string | undefined): Promise<number> {
+  type Answer = { readonly images: readonly { readonly id: number }[] };
+  const get = (more: Parameters): Promise<Answer> => client.json(`/images?${searchOf({ root, ...more })}`);
+  const answer = await askIndexed(client, image, get);
+  if ('found' in answer) return answer.found.images[0]!.id;
+  throw new PixkinError('image_not_found', `${answer.file} is not indexed`, {
+    hint: 'indexer index DIR indexes the folder that it lies in',
+  });
+}
+
+/**
+ * What is answered about an indexed image, else the file that is meant.
+ * @param get asks with `image`, and `root` where that is known by the file's place
+ */
+async function askIndexed<T>(
+  client: Client,
+  image: string,
+  get: (where: Parameters) => Promise<T>,
+): Promise<{ readonly found: T } | { readonly file: string }> {
   const isFile = isAbsolute(image) || /^\.{1,2}[/\\]/.test(image);
   const indexed = isFile ? null : await orNull(get({ image }));
-  if (indexed) return indexed;
+  if (indexed) return { found: indexed };
   const file = await realpath(resolve(image)).catch(() => null);
   if (file === null) {
-    if (!isFile) return get({ image });
+    if (!isFile) return { found: await get({ image }) };
     throw new PixkinError('image_not_found', `there is no file ${resolve(image)}`);
   }
   if ((await stat(file)).isDirectory()) {
@@ -32,16 +65,9 @@ export async function askAbout<T>(client: Client, path: string, image: string, g
     const inside = relative(root.path, file);
     if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) continue;
     const found = await orNull(get({ image: inside.split(sep).join('/'), root: root.name }));
-    if (found) return found;
+    if (found) return { found };
   }
-  const body = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new PixkinError('unreadable', `the file ${file} cannot be read (${cause.code})`, { cause });
-  });
-  return client.json(`${path}?${searchOf({ ...given, root: undefined })}`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/octet-stream' },
-  });
+  return { file };
 }
 
 /**

@@ -11,7 +11,10 @@ import { type Held, hold } from './hold.ts';
 export interface Client {
   /** The answer's JSON, undefined where there is none. Throws the PixkinError that the answer holds. */
   json<T>(path: string, init?: RequestInit): Promise<T>;
+  /** Sends a JSON body. */
+  send<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
+  text(path: string): Promise<string>;
   /** Server-sent events to their end. */
   events(path: string): AsyncIterable<{ event: string; data: unknown }>;
   close(): Promise<void>;
@@ -87,7 +90,9 @@ export async function withClient<T>(
 
 function client(request: Request, close: () => Promise<void>): Client {
   const checked: Request = async (path, init) => {
-    const response = await request(path, init);
+    const headers = new Headers(init?.headers);
+    headers.set('x-pixkin-client', 'cli');
+    const response = await request(path, { ...init, headers });
     if (!response.ok) throw await errorOf(response);
     return response;
   };
@@ -95,10 +100,13 @@ function client(request: Request, close: () => Promise<void>): Client {
     const response = await checked(path, init);
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
+  const send = <T>(method: string, path: string, body: object): Promise<T> =>
+    json(path, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
   return {
     json,
-    post: (path, body) =>
-      json(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    send,
+    post: (path, body) => send('POST', path, body),
+    text: async (path) => (await checked(path)).text(),
     async *events(path) {
       const { body } = await checked(path);
       const stream = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());

@@ -9,6 +9,7 @@ import { classify } from './commands/classify.ts';
 import { doctor } from './commands/doctor.ts';
 import { type EvaluateFlags, evaluate } from './commands/evaluate.ts';
 import { type FailOn, failOnValues, index } from './commands/index.ts';
+import { addLabels } from './commands/label.ts';
 import { addModels } from './commands/models.ts';
 import { poolings, rebuild } from './commands/rebuild.ts';
 import { addRoot, confirmRoot, listRoots, relocateRoot, removeRoot, renameRoot } from './commands/roots.ts';
@@ -31,6 +32,10 @@ const settingFlags = {
   workers: ['--workers <n>', 'worker processes (default: one per core)'],
   time_limit: ['--time-limit <time>', 'for one picture (default: 30s)'],
   classify: ['--classify', 'store what the whole network sees in each picture, to show it and to search by it'],
+  labels_from: [
+    '--labels-from <how>',
+    'folders: the first folder is the label, below train/ and validation/ the second',
+  ],
   exclude: ['--exclude <glob...>', 'paths to leave out, relative to the root'],
   all_files: ['--all-files', 'look at the first bytes of every file, whatever its name'],
   max_removal: [
@@ -49,7 +54,10 @@ const settingFlags = {
 type Setting = keyof typeof settingFlags;
 
 const engine: Setting[] = ['backbone', 'runtime', 'device', 'workers', 'time_limit'];
-const following: Setting[] = [...engine, 'pooling', 'cut', 'classify', 'exclude', 'all_files', 'max_removal', 'grace'];
+const following: Setting[] = [
+  ...engine,
+  ...(['pooling', 'cut', 'classify', 'labels_from', 'exclude', 'all_files', 'max_removal', 'grace'] as const),
+];
 const watching: Setting[] = [...following, 'watch', 'sweep_every'];
 const serving: Setting[] = [...watching, 'host', 'port', 'token_file', 'allowed_host', 'max_upload'];
 
@@ -140,6 +148,10 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     .option('--crop <x,y,w,h>', 'a part of the picture, as fractions of it')
     .option('--class <name>', 'only pictures of this class, a name or wnid; can be given again', several)
     .option('--class-min-p <p>', 'least probability of that class (default: 0.1)')
+    .option('--label <label>', 'only pictures with this label; can be given again', several)
+    .option('--not-label <label>', 'no pictures with this label; can be given again', several)
+    .option('--label-source <source>', 'which labels count: given or predicted (default: both)')
+    .option('--min-p <p>', 'least probability of a predicted label')
     .option('--include-self', 'keep the picture itself')
     .option('--exact', 'exact scan')
     .option('--no-exact', 'HNSW');
@@ -197,6 +209,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   command(program, 'status', 'what is indexed, and what goes on', [], status);
   command(program, 'failures', 'pictures that could not be read, and why', [], failures);
   command(program, 'doctor', 'what this installation can do, and how to mend what it cannot', engine, doctor);
+  addLabels(program, command);
   addModels(program, command);
 
   try {

@@ -20,6 +20,10 @@ export function searchOf(flags: Flags): Parameters {
   return {
     class: flags.class as string[] | undefined,
     class_min_p: text(flags.classMinP),
+    label: flags.label as string[] | undefined,
+    not_label: flags.notLabel as string[] | undefined,
+    label_source: text(flags.labelSource),
+    min_p: text(flags.minP),
     k: text(flags.k),
     offset: text(flags.offset),
     min_score: text(flags.minScore),

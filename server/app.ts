@@ -15,6 +15,7 @@ import { classifyRoutes } from './routes/classify.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { labelRoutes } from './routes/labels.ts';
 import { pageRoutes } from './routes/page.ts';
 import { pictureRoutes } from './routes/pictures.ts';
 import { rootRoutes } from './routes/roots.ts';
@@ -56,6 +57,7 @@ export function createApp({ collection, follower, access, maxUploadBytes, log = 
   searchRoutes(app, parts);
   classifyRoutes(app, parts);
   imageRoutes(app, parts);
+  labelRoutes(app, parts);
   pictureRoutes(app, parts);
   statusRoutes(app, parts);
   healthRoutes(app, parts);

@@ -4,6 +4,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Crop, MAX_K, MAX_OFFSET, THUMBNAIL_EDGES } from '../src/index.ts';
 import { classFields, classTexts } from './class-parameters.ts';
+import { labelFields, labelTexts } from './label-parameters.ts';
 
 const wholeMessage = (least: number, most: number): string =>
   most === Number.MAX_SAFE_INTEGER
@@ -96,6 +97,7 @@ export const searchTexts = {
   include_self: flagText.optional(),
   space: spaceName.optional(),
   ...classTexts,
+  ...labelTexts,
 };
 
 /** POST /similar beside an uploaded picture. */
@@ -165,6 +167,7 @@ export const similarBody = z
       include_self: flag.optional(),
       space: spaceName.optional(),
       ...classFields,
+      ...labelFields,
     },
     { error: () => 'the body must be a JSON object' },
   )
@@ -198,8 +201,13 @@ export const imagesQuery = z
     limit: wholeText(1, 1000).optional(),
     include: text.pipe(z.literal('vector', 'must be vector')).optional(),
     ...classTexts,
+    ...labelTexts,
   })
   .refine((given) => given.class === undefined || given.image === undefined, 'class goes without image')
+  .refine(
+    ({ label, not_label, image }) => (label ?? not_label) === undefined || image === undefined,
+    'label and not_label go without image',
+  )
   .refine(
     ({ cursor, after }) => cursor === undefined || after === undefined,
     'cursor and after mean the same: give one',

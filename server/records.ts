@@ -56,10 +56,10 @@ function facts({ id, root, image, content, kind, bytes, width, height, takenAt }
   return { id, root, image, content, kind, bytes, width, height, taken_at: takenAt };
 }
 
-function links({ id, offline, classes }: ImageRecord) {
+function links({ id, offline, label, prediction, classes }: ImageRecord) {
   return {
-    label: null,
-    prediction: null,
+    label,
+    prediction,
     ...(classes && { classes: [...classes] }),
     thumbnail: `/images/${id}/thumbnail`,
     file: `/images/${id}/file`,

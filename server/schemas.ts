@@ -3,8 +3,8 @@
  */
 import { z } from '@hono/zod-openapi';
 
-const shas = z.string().openapi({ description: 'SHA-256, 64 hexadecimal digits' });
-const count = z.number().int();
+export const shas = z.string().openapi({ description: 'SHA-256, 64 hexadecimal digits' });
+export const count = z.number().int();
 /** How the numbers of a layer become one vector. */
 export const poolings = ['none', 'avg', 'max', 'gem'] as const;
 
@@ -29,8 +29,11 @@ const scores = z.array(
     .openapi('LabelScore', { description: 'a class; p: 0 to 1; wnid tells classes of the same name apart' }),
 );
 const imageLinks = {
-  label: z.null(),
-  prediction: z.null(),
+  label: z.string().nullable().openapi({ description: 'what was given, by a person, a folder or a CSV' }),
+  prediction: z
+    .object({ label: z.string(), p: z.number() })
+    .nullable()
+    .openapi({ description: 'what the head in use says; p: 0 to 1' }),
   classes: scores.optional().openapi({ description: 'its most probable classes, best first, where they are stored' }),
   thumbnail: z.string(),
   file: z.string(),
@@ -107,6 +110,9 @@ export const statusSchema = z
     }),
     classes: z.object({ stored: z.boolean(), classified: count, lacking: count }).nullable().openapi({
       description: 'whether new pictures get classes, and how many contents have some; null: no network for it',
+    }),
+    labels: z.object({ from_folders: z.boolean(), labelled: count, conflicts: count }).openapi({
+      description: 'whether pictures get labels from their folders; contents with a label, and whose folders disagree',
     }),
     roots: z.array(rootSchema),
   })

@@ -5,7 +5,8 @@ import type { Collection } from '../src/index.ts';
 import type { Ctx } from './context.ts';
 
 /** First parts of this server's own addresses, which hints name. */
-const addresses = 'similar|classify|images|roots|spaces|jobs|status|failures|healthz|readyz|metrics|openapi\\.json';
+const addresses =
+  'similar|classify|images|labels|roots|spaces|jobs|status|failures|healthz|readyz|metrics|openapi\\.json';
 const quoted = /(["'])(?:\/|[A-Za-z]:\\)[^"'\n]*\1/g;
 const bare = new RegExp(
   `(^|[\\s(=:,])(?:/(?!(?:${addresses})(?:[/?\\s.,;)]|$))[^\\s"'(),;]+|[A-Za-z]:\\\\[^\\s"'(),;]+)`,

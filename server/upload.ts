@@ -16,6 +16,9 @@ export type Upload =
 /** Those that are given several times are lists. */
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
+/** Fields that may be given several times. */
+const lists = new Set(['class', 'label', 'not_label']);
+
 const types = ['image/*', 'application/octet-stream', 'multipart/form-data', 'application/json'];
 
 /**
@@ -66,7 +69,7 @@ async function readForm(body: ArrayBuffer, header: string, maxBytes: number): Pr
   let image: Uint8Array | null = null;
   for (const [name, value] of form) {
     const before = fields[name];
-    if ((before !== undefined && name !== 'class') || (name === 'image' && image))
+    if ((before !== undefined && !lists.has(name)) || (name === 'image' && image))
       throw new PixkinError('invalid_request', `${name} must be given once`);
     if (typeof value === 'string') fields[name] = before === undefined ? value : [before, value].flat();
     else if (name !== 'image')

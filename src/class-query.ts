@@ -4,6 +4,7 @@
 import type { ClassFilter } from './catalog/tables/classes.ts';
 import { PixkinError } from './errors.ts';
 import type { ClassName } from './model/classes.ts';
+import { nearNames, plainName } from './near-names.ts';
 import type { Space } from './spaces/space.ts';
 import type { ClassesStatus, ClassQuery } from './types.ts';
 
@@ -11,8 +12,6 @@ type ClassesOfSpace = Pick<Space, 'backbone' | 'classes' | 'storesClasses'>;
 
 /** Below that, a network only guesses. */
 const usualP = 0.1;
-/** Names that an error proposes. */
-const mostNear = 5;
 
 /**
  * @throws PixkinError `no_classes` where the network has none, or where none are stored, nor will be; `invalid_request` where a class is not known, or a
@@ -55,11 +54,16 @@ export function requireClasses(backbone: string, names: readonly ClassName[]): v
 export function findClasses(backbone: string, names: readonly ClassName[], asked: readonly string[]): number[] {
   const found = new Set<number>();
   for (const one of asked) {
-    const wanted = plain(one);
-    const places = names.flatMap(({ id, name }, i) => (plain(name) === wanted || plain(id) === wanted ? [i] : []));
+    const wanted = plainName(one);
+    const places = names.flatMap(({ id, name }, i) =>
+      plainName(name) === wanted || plainName(id) === wanted ? [i] : [],
+    );
     for (const place of places) found.add(place);
     if (places.length > 0) continue;
-    const near = nearNames(names, wanted.slice(0, 80));
+    const near = nearNames(
+      names.map(({ name }) => name),
+      wanted,
+    );
     throw new PixkinError(
       'invalid_request',
       `class must be a name or wnid of the ${names.length} classes of ${backbone}; got ${JSON.stringify(one.slice(0, 80))}`,
@@ -67,37 +71,4 @@ export function findClasses(backbone: string, names: readonly ClassName[], asked
     );
   }
   return [...found];
-}
-
-const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase().replaceAll('_', ' ');
-
-/** Names that are typed nearly the same, that share a word, or that have a word that is typed nearly the same. */
-function nearNames(names: readonly ClassName[], wanted: string): string[] {
-  const asked = wanted.split(' ');
-  const ranked = [...new Set(names.map(({ name }) => name))].map((name) => {
-    const words = plain(name).split(/[ ,-]+/);
-    const ofWords = asked.some((word) => words.includes(word))
-      ? 1.5
-      : 1 + Math.min(...words.map((word) => edits(word, wanted)));
-    return { name, distance: Math.min(edits(plain(name), wanted), ofWords) };
-  });
-  return ranked
-    .filter(({ distance }) => distance <= Math.max(1.5, wanted.length / 3))
-    .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
-    .slice(0, mostNear)
-    .map(({ name }) => name);
-}
-
-/** Letters to insert, delete or replace until one text is the other (Levenshtein 1965). */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

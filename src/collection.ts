@@ -2,12 +2,18 @@
  * The heart: everything that is known of the pictures in one data folder. It names no adapter; `open.ts` hands them in.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { createAllowed } from './allowed.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { ImageRow } from './catalog/tables/images.ts';
 import { classesStatus, classFilter } from './class-query.ts';
 import { type Classifiers, classifyWith } from './classifiers.ts';
 import { PixkinError } from './errors.ts';
+import { forgetSome } from './forget.ts';
 import { createIngest } from './ingest.ts';
 import { createJobs } from './jobs.ts';
+import { labelFilter } from './label-query.ts';
+import { lookAtFolders } from './labels/folders.ts';
+import { createLabels } from './labels.ts';
 import { fileOf, resolveQuery, sourceOf } from './query.ts';
 import { findResults, imageRecord } from './results.ts';
 import type { Spaces, SpacesJob } from './spaces.ts';
@@ -22,6 +28,8 @@ export interface CollectionParts {
   readonly thumbnails: Thumbnails;
   /** How long a content without an image in results is kept, in milliseconds. */
   readonly graceMs: number;
+  /** Pictures get their labels from the folders that they lie in; absent: they do not. */
+  readonly labelsFromFolders?: boolean;
   /** Called last of all when the collection closes. */
   readonly onClose?: () => void;
 }
@@ -32,10 +40,11 @@ const purgeAtOnce = 100;
 const purgeEveryMs = 3_600_000;
 
 export function createCollection(parts: CollectionParts): Collection {
-  const { catalog, spaces, classifiers, thumbnails, graceMs, onClose } = parts;
+  const { catalog, spaces, classifiers, thumbnails, graceMs, labelsFromFolders = false, onClose } = parts;
   const jobs = createJobs();
   const listeners = new Set<(outcome: Outcome) => void>();
-  const { ingest, inferences } = createIngest(catalog, spaces);
+  const { ingest, inferences } = createIngest(catalog, spaces, { labelsFromFolders });
+  const allowed = createAllowed(catalog);
   let device: DeviceReport | null = null;
   let closing: Promise<void> | null = null;
   let rebuilding: RebuildOptions | null = null;
@@ -48,6 +57,7 @@ export function createCollection(parts: CollectionParts): Collection {
     if (closing) throw new PixkinError('closed', 'the collection is closed');
   };
   const imageById = (id: ImageId) => catalog.images.find({ id });
+  const record = (row: ImageRow) => imageRecord(row, spaces.current().classes);
 
   const purge = async (): Promise<void> => {
     const time = Date.now() - graceMs;
@@ -67,7 +77,15 @@ export function createCollection(parts: CollectionParts): Collection {
   purgeSoon();
 
   const collection: Collection = {
-    roots: catalog.roots,
+    roots: {
+      ...catalog.roots,
+      remove(name) {
+        const labelled = labelsFromFolders ? catalog.labels.fromRoot(name) : [];
+        catalog.roots.remove(name);
+        catalog.transaction(() => lookAtFolders(catalog, labelled));
+      },
+    },
+    labels: createLabels(catalog, (content) => catalog.images.ofContent(content).map(record)),
     jobs,
     async ready() {
       device = await spaces.use((space) => space.workers.ready());
@@ -93,7 +111,7 @@ export function createCollection(parts: CollectionParts): Collection {
       const outcomes: Outcome[] = [];
       for (let at = 0; at < paths.length; at += forgetAtOnce) {
         if (at > 0) await new Promise(setImmediate);
-        const some = forgetSome(catalog, root, paths.slice(at, at + forgetAtOnce));
+        const some = forgetSome(catalog, root, paths.slice(at, at + forgetAtOnce), { labelsFromFolders });
         for (const outcome of some) outcomes.push(emit(outcome));
       }
       return outcomes;
@@ -104,7 +122,7 @@ export function createCollection(parts: CollectionParts): Collection {
       const search = spaces.use(async (space) => {
         const resolved = await resolveQuery(catalog, space, query, o.signal);
         const searching = performance.now();
-        const page = await findResults(catalog, space, resolved, o);
+        const page = await findResults(catalog, space, resolved, o, allowed(space, o));
         const end = performance.now();
         const { image } = resolved;
         return {
@@ -123,16 +141,16 @@ export function createCollection(parts: CollectionParts): Collection {
       open();
       return classifyWith({ spaces, classifiers }, sourceOf(catalog, query), { ...o, crop: query.crop });
     },
-    image: (address) => imageRecord(catalog.images.find(address), spaces.current().classes),
-    images({ after = 0, limit = 100, root, classes } = {}) {
+    image: (address) => record(catalog.images.find(address)),
+    images({ after = 0, limit = 100, root, classes, labels } = {}) {
       if (root !== undefined) catalog.roots.locate(root);
-      const space = spaces.current();
-      const filter = classes && classFilter(space, classes);
       const rows = catalog.images.page({
-        ...{ after, limit: limit + 1, classes: filter },
+        ...{ after, limit: limit + 1 },
         ...(root !== undefined && { root }),
+        classes: classes && classFilter(spaces.current(), classes),
+        labels: labels && labelFilter(catalog, labels),
       });
-      const images = rows.slice(0, limit).map((row) => imageRecord(row, space.classes));
+      const images = rows.slice(0, limit).map(record);
       return { images, next: rows.length > limit ? images.at(-1)!.id : null };
     },
     file: (id) => fileOf(catalog, imageById(id)).path,
@@ -183,6 +201,11 @@ export function createCollection(parts: CollectionParts): Collection {
         device,
         vectors: space.vectors.status(),
         classes: classesStatus(space),
+        labels: {
+          fromFolders: labelsFromFolders,
+          labelled: catalog.labels.count(),
+          conflicts: catalog.labels.conflictCount(),
+        },
         workers: space.workers.stats(),
         roots: catalog.roots.list(),
       };
@@ -218,23 +241,4 @@ function asOtherSpace(error: unknown): unknown {
   if (!(error instanceof PixkinError) || error.code !== 'space_not_found') return error;
   const { message, hint, cause } = error;
   return new PixkinError('other_space', message, { ...(hint !== undefined && { hint }), cause });
-}
-
-/** Takes paths out of results and out of quarantine, in one transaction. */
-function forgetSome(catalog: Catalog, root: string, paths: readonly string[]): Outcome[] {
-  return catalog.transaction(() => {
-    const outcomes: Outcome[] = [];
-    const now = Date.now();
-    const { id: rootNumber } = catalog.roots.locate(root);
-    for (const path of paths) {
-      const image = catalog.images.at(root, path);
-      if (image) {
-        catalog.images.markGone(image.id, now);
-        catalog.contents.retire(image.contentId, now);
-      }
-      const failed = catalog.failures.delete(rootNumber, path);
-      if (image || failed) outcomes.push({ type: 'removed', root, image: path, id: image?.id ?? null });
-    }
-    return outcomes;
-  });
 }

@@ -42,6 +42,7 @@ const settings = z.strictObject({
   pooling: oneOf(['none', 'avg', 'max', 'gem']),
   cut: text,
   classify: flag,
+  labels_from: oneOf(['folders']),
   runtime: oneOf(['onnx', 'tfjs']),
   device: oneOf(['auto', 'cpu', 'cuda', 'coreml', 'directml', 'webgpu']),
   workers: count(1, 256),

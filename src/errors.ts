@@ -27,6 +27,7 @@ const kinds = {
   image_pending: { status: 409, exit: 1, retryAfter: 1 },
   image_quarantined: { status: 422, exit: 1 },
   root_exists: { status: 409, exit: 1 },
+  label_exists: { status: 409, exit: 1 },
   root_offline: { status: 503, exit: 1, retryAfter: 60 },
   nothing_held: { status: 409, exit: 1 },
   rebuild_incomplete: { status: 409, exit: 1 },

@@ -8,6 +8,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
 import { PixkinError } from './errors.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { lookAtFolders } from './labels/folders.ts';
 import type { Space, Spaces } from './spaces.ts';
 import type {
   Collection,
@@ -60,13 +61,17 @@ export interface Ingest {
   inferences(): number;
 }
 
-export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
+/** @param o.labelsFromFolders pictures get their labels from the folders that they lie in */
+export function createIngest(catalog: Catalog, spaces: Spaces, o: { labelsFromFolders?: boolean } = {}): Ingest {
   /** How many files of a size are being read, and the one among them that went to the network unhashed. */
   const reading = new Map<number, { files: number; unhashed: Promise<unknown> | null }>();
   const embedding = new Map<Sha256, Promise<unknown>>();
   let inferences = 0;
   let applied: Promise<void> = Promise.resolve();
   const inGroup = createGroupCommit<Committed>(catalog, apply);
+  const label = (content: ContentId): void => {
+    if (o.labelsFromFolders) lookAtFolders(catalog, [content]);
+  };
 
   async function embed(space: Space, source: ImageSource, signal: AbortSignal | undefined): Promise<Read> {
     const embedded = await space.workers.embed(source, { priority: 'bulk', ...(signal && { signal }) });
@@ -171,10 +176,12 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
       if (before) {
         catalog.images.markGone(before.id, Date.now());
         catalog.contents.retire(before.contentId, Date.now());
+        label(before.contentId);
       }
       const moved = claim && isFree(claim, content) ? claim.id : null;
       if (moved !== null) catalog.images.move(moved, root, file);
       const id = moved ?? catalog.images.insert(root, file, content);
+      label(content);
       const type = 'known' in read ? 'reused' : 'indexed';
       return { outcome: { type, root: file.root, image: file.path, id, content: read.sha256 }, space, added };
     });
@@ -197,6 +204,7 @@ export function createIngest(catalog: Catalog, spaces: Spaces): Ingest {
       if (image) {
         catalog.images.markGone(image.id, Date.now());
         catalog.contents.retire(image.contentId, Date.now());
+        label(image.contentId);
       }
       return { type: 'failed', root: file.root, image: file.path, reason, message, again };
     });

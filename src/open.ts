@@ -10,6 +10,7 @@ import { createCollection } from './collection.ts';
 import type { Config } from './config.ts';
 import { PixkinError, toPixkinError } from './errors.ts';
 import { shippedModels } from './files.ts';
+import { labelFromFolders } from './labels/folders.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { readClassNames } from './model/classes.ts';
 import { modelFoldersOf } from './model/store.ts';
@@ -115,6 +116,8 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
       if (first.absent) log.warn(first.absent.message);
       const space = await openSpace(first.network, first.absent);
       catalog.meta.set('space', space.id);
+      if (config.labels_from === 'folders') await labelFromFolders(catalog);
+      else if (catalog.meta.get('labels_from') !== undefined) catalog.meta.set('labels_from', null);
       const collection = createCollection({
         catalog,
         spaces: createSpaces(
@@ -128,6 +131,7 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
         classifiers: createClassifiers(findClassifier),
         thumbnails: createThumbnails(join(data, 'thumbnails')),
         graceMs: config.grace,
+        labelsFromFolders: config.labels_from === 'folders',
         onClose: lock.release,
       });
       return { collection, announce: lock.announce };

@@ -4,11 +4,10 @@
 import type { Catalog } from './catalog/catalog.ts';
 import type { ClassesTable } from './catalog/tables/classes.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
-import { classFilter } from './class-query.ts';
 import { PixkinError } from './errors.ts';
 import type { ResolvedQuery } from './query.ts';
 import type { Space } from './spaces.ts';
-import type { ImageRecord, Plan, ScoredImage, SearchOptions } from './types.ts';
+import type { ContentId, ImageRecord, Plan, ScoredImage, SearchOptions } from './types.ts';
 
 /** Most images that one answer holds. */
 export const MAX_K = 1000;
@@ -21,12 +20,16 @@ export interface ResultPage {
   readonly nextOffset: number | null;
 }
 
-/** @throws PixkinError `invalid_request` where an option is out of its range */
+/**
+ * @param allowed only these contents; absent: all
+ * @throws PixkinError `invalid_request` where an option is out of its range
+ */
 export async function findResults(
   catalog: Catalog,
   space: Space,
   query: ResolvedQuery,
   o: SearchOptions,
+  allowed?: ReadonlySet<ContentId>,
 ): Promise<ResultPage> {
   const { k = 10, offset = 0, minScore = -1 } = o;
   requireWhole('k', k, 1, MAX_K);
@@ -37,7 +40,6 @@ export async function findResults(
   const skipped = o.includeSelf ? new Set<number>() : query.self;
   // One more than the page tells whether there is another page.
   const needed = offset + k + 1;
-  const allowed = o.classes && space.classes.contentsOf(classFilter(space, o.classes));
   const options = {
     ...(o.exact === undefined ? {} : { exact: o.exact }),
     ...(o.signal && { signal: o.signal }),
@@ -67,7 +69,9 @@ export async function findResults(
 }
 
 /** An image as it is shown: without what only the catalog needs, with the classes that a space has of it. */
-export function imageRecord({ contentId, ...record }: ImageRow, classes: Pick<ClassesTable, 'of'>): ImageRecord {
+export function imageRecord({ contentId, ...row }: ImageRow, classes: Pick<ClassesTable, 'of'>): ImageRecord {
+  // No head is in use.
+  const record = { ...row, prediction: null };
   const found = classes.of(contentId);
   return found.length > 0 ? { ...record, classes: found } : record;
 }

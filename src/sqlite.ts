@@ -35,6 +35,18 @@ export function inTransaction<T>(db: Database, work: () => T): T {
   }
 }
 
+export type Statement = ReturnType<Database['prepare']>;
+
+/** For statements that are put together as they are needed: each is prepared once. */
+export function createStatements(db: Database): (sql: string) => Statement {
+  const prepared = new Map<string, Statement>();
+  return (sql) => {
+    const statement = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+}
+
 /** The primary result code of an error that SQLite threw, or undefined for any other value. */
 export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;

@@ -362,6 +362,7 @@ export interface SearchOptions {
   /** A space other than the current one: its id, the beginning of it, or its backbone's name. */
   readonly space?: string;
   readonly classes?: ClassQuery | undefined;
+  readonly labels?: LabelQuery | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -370,6 +371,21 @@ export interface ClassQuery {
   /** Each a name or a wnid; the case does not matter. A name that several classes have means all of them. */
   readonly anyOf: readonly string[];
   /** Least probability, 0 to 1; absent: 0.1. */
+  readonly minP?: number | undefined;
+}
+
+/** `given`: what a person, a folder or a CSV said. `predicted`: what the head in use says where nothing was given. */
+export type LabelSource = 'given' | 'predicted';
+
+/** Only pictures with some labels: the given one counts, and where there is none, the predicted one. */
+export interface LabelQuery {
+  /** Only pictures with any of these. */
+  readonly anyOf?: readonly string[] | undefined;
+  /** No pictures with any of these; those without a label stay. */
+  readonly noneOf?: readonly string[] | undefined;
+  /** Absent: both. */
+  readonly source?: LabelSource | undefined;
+  /** Least probability of a prediction, 0 to 1; absent: the head's own threshold. */
   readonly minP?: number | undefined;
 }
 
@@ -410,8 +426,18 @@ export interface ImageRecord {
   readonly phash: string;
   /** Its root is offline: the picture cannot be read now. */
   readonly offline: boolean;
+  /** What was given, by a person, a folder or a CSV. */
+  readonly label: string | null;
+  /** What the head in use says. */
+  readonly prediction: Prediction | null;
   /** Its most probable classes, best first, where they were stored when it was indexed. */
   readonly classes?: readonly LabelScore[];
+}
+
+/** `p`: 0 to 1. */
+export interface Prediction {
+  readonly label: string;
+  readonly p: number;
 }
 
 export interface ScoredImage extends ImageRecord {
@@ -432,6 +458,116 @@ export interface SearchResult {
   readonly results: readonly ScoredImage[];
   /** Where the next page starts, or null when there is none. */
   readonly nextOffset: number | null;
+}
+
+// --------------------------------------------------------------------------------------------------------- labels
+
+/** What a labelled picture is for, where that was said. */
+export type Split = 'train' | 'validation' | 'test';
+
+/** Who says so: `folder:<root>`, `csv:<name>`, `cli` or `http`. */
+export type LabelOrigin = string;
+
+/** The label of a content. Labels belong to contents: all images with the same bytes have the same. */
+export interface GivenLabel {
+  /** null: somebody took it away, or its folders disagree or say nothing any more. */
+  readonly label: string | null;
+  readonly split: Split | null;
+  readonly origin: LabelOrigin;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** One change of a content's label, and what was there before. */
+export interface LabelChange extends GivenLabel {
+  readonly before: { readonly label: string | null; readonly split: Split | null };
+}
+
+/** A label and how many images in results have it. */
+export interface LabelCount {
+  readonly label: string;
+  readonly given: number;
+  readonly predicted: number;
+  /** Of the given ones. */
+  readonly splits: Readonly<Record<Split | 'none', number>>;
+}
+
+export interface LabelsRecord {
+  /** By name, in the order of their code points. */
+  readonly labels: readonly LabelCount[];
+  /** Images in results that have a given label, and that have none. */
+  readonly labelled: number;
+  readonly unlabelled: number;
+  /** Contents whose folders disagree. */
+  readonly conflicts: number;
+}
+
+/** The same bytes in folders that disagree about the label (then they have none), or about the split. */
+export interface LabelConflict {
+  readonly kind: 'label' | 'split';
+  readonly content: Sha256;
+  /** Every image with these bytes, and what its folder says. */
+  readonly images: readonly {
+    readonly id: ImageId;
+    readonly root: string;
+    readonly image: string;
+    readonly label: string | null;
+    readonly split: Split | null;
+  }[];
+}
+
+/**
+ * Why a line of a CSV labels nothing. `ambiguous`: several pictures with different bytes have that name. `contradicted`: another line
+ * says something else of the same bytes.
+ */
+export type SkippedReason = 'not_found' | 'quarantined' | 'ambiguous' | 'contradicted';
+
+export interface SkippedLine {
+  /** From 1 on; where a quoted field has several lines, the last of them. */
+  readonly line: number;
+  readonly path: string;
+  readonly label: string;
+  readonly reason: SkippedReason;
+}
+
+/** `applied` and the length of `skipped` together are `lines`. */
+export interface LabelImport {
+  /** Those that name a picture and a label. */
+  readonly lines: number;
+  readonly applied: number;
+  /** Images whose label or split is another one now. */
+  readonly changed: number;
+  readonly skipped: readonly SkippedLine[];
+}
+
+/** What is to be said of a picture. */
+export interface LabelChoice {
+  /** 1 to 200 characters, trimmed, without control characters; null takes it away. */
+  readonly label: string | null;
+  /** Absent: as it is. */
+  readonly split?: Split | null | undefined;
+  readonly origin: LabelOrigin;
+}
+
+/** The labels that were given. Names are compared exactly, in Unicode's form NFC. Every method rejects with a PixkinError. */
+export interface Labels {
+  list(): LabelsRecord;
+  /** What is said of an image now, null where nothing ever was, and every change so far, oldest first. */
+  get(id: ImageId): { readonly now: GivenLabel | null; readonly changes: readonly LabelChange[] };
+  /** What a person says holds whatever folders say, until a person says something else. Every image that changed. */
+  set(id: ImageId, choice: LabelChoice): ImageRecord[];
+  /** Renames a label, also for what its folders say from now on; how many images have it. Throws `label_exists`. */
+  rename(from: string, to: string, origin: LabelOrigin): number;
+  /** Makes several labels one that is there, also for what their folders say from now on; how many images changed. */
+  merge(from: readonly string[], into: string, origin: LabelOrigin): number;
+  /**
+   * Lines `path,label[,split]`. Whatever is wrong with one of them is said before any is applied.
+   * @param o.root paths are of this root only
+   */
+  importCsv(csv: Uint8Array, o: { root?: string | undefined; origin: LabelOrigin }): Promise<LabelImport>;
+  /** The given labels as lines that `importCsv` takes, piece by piece. */
+  exportCsv(o?: { root?: string | undefined }): AsyncIterable<string>;
+  conflicts(): LabelConflict[];
 }
 
 // --------------------------------------------------------------------------------------------------------- spaces
@@ -602,6 +738,15 @@ export interface ClassesStatus {
   readonly lacking: number;
 }
 
+export interface LabelsStatus {
+  /** New pictures get theirs from folders. */
+  readonly fromFolders: boolean;
+  /** Contents in results that have a given label. */
+  readonly labelled: number;
+  /** Contents in results whose folders disagree. */
+  readonly conflicts: number;
+}
+
 export interface CollectionStatus {
   /** In results now. */
   readonly images: number;
@@ -617,6 +762,7 @@ export interface CollectionStatus {
   readonly vectors: VectorsStatus;
   /** null where the network tells no classes apart. */
   readonly classes: ClassesStatus | null;
+  readonly labels: LabelsStatus;
   readonly workers: WorkersStats;
   readonly roots: readonly RootRecord[];
 }
@@ -624,6 +770,7 @@ export interface CollectionStatus {
 /** Everything that is known of the pictures, in one data folder. `src/collection.ts` is the one implementation. */
 export interface Collection {
   readonly roots: Roots;
+  readonly labels: Labels;
   readonly jobs: Jobs;
   /** Loads the network, so that a set-up error shows before the first picture does. */
   ready(): Promise<DeviceReport>;
@@ -648,7 +795,13 @@ export interface Collection {
   /** Throws `image_not_found` or `ambiguous_image`. */
   image(address: ImageAddress): ImageRecord;
   /** By id, at most `limit`; `next` is what to pass as `after` for the next page, or null. */
-  images(page?: { after?: number; limit?: number; root?: string; classes?: ClassQuery | undefined }): {
+  images(page?: {
+    after?: number;
+    limit?: number;
+    root?: string;
+    classes?: ClassQuery | undefined;
+    labels?: LabelQuery | undefined;
+  }): {
     images: ImageRecord[];
     next: number | null;
   };

@@ -3,7 +3,7 @@ import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 import { followJob } from '../job.ts';
 import { addRoots } from './roots.ts';
-import { requireStoring, showSummary, warnOfClasses, warnOfRoots } from './summary.ts';
+import { requireStoring, showSummary, warnOfClasses, warnOfConflicts, warnOfRoots } from './summary.ts';
 
 /** Which failures make the exit code 3. */
 export const failOnValues = ['new', 'any', 'none'] as const;
@@ -25,6 +25,7 @@ export function index(
       showSummary(context, summary);
       await warnOfRoots(context, client, roots);
       await warnOfClasses(context, client);
+      await warnOfConflicts(context, client);
       return { new: summary.failed, any: summary.quarantined, none: 0 }[o.failOn] > 0 ? 3 : 0;
     },
     { listen: true },

@@ -10,6 +10,7 @@ interface Answer {
     readonly score: number;
     readonly root: string;
     readonly image: string;
+    readonly label: string | null;
     readonly classes?: readonly LabelScore[];
     readonly offline?: true;
   }[];
@@ -22,9 +23,10 @@ export function similar(context: Context, image: string, search: Parameters): Pr
       throw asUsage(error, flags);
     });
     context.io.json(answer);
-    for (const { score, root, image: name, classes, offline } of answer.results) {
+    for (const { score, root, image: name, label, classes, offline } of answer.results) {
       const [best] = classes ?? [];
-      const shown = best ? `  ${best.label} ${Math.round(100 * best.p)} %` : '';
+      const sees = best ? `  ${best.label} ${Math.round(100 * best.p)} %` : '';
+      const shown = `${label === null ? '' : `  [${label}]`}${sees}`;
       context.io.text(`${score.toFixed(4)}  ${root}  ${name}${shown}${offline ? '  (offline)' : ''}`);
     }
     context.io.note(`${answer.plan.mode} over ${answer.plan.candidates} contents, ${answer.took_ms.toFixed(1)} ms`);
@@ -35,5 +37,5 @@ export function similar(context: Context, image: string, search: Parameters): Pr
 /** The parameters that are flags here. */
 const flags = {
   ...{ k: '-k', offset: null, min_score: null, root: null, crop: null, space: null },
-  ...{ class: null, class_min_p: null },
+  ...{ class: null, class_min_p: null, label: null, not_label: null, label_source: null, min_p: null },
 };

@@ -14,6 +14,7 @@ interface Status {
   readonly dim: number;
   readonly device: string | null;
   readonly classes: ClassesStatus | null;
+  readonly labels: { readonly labelled: number; readonly conflicts: number };
   readonly index: { readonly hnsw: string; readonly count: number };
   readonly roots: readonly RootRecord[];
 }
@@ -40,6 +41,11 @@ export function status(context: Context): Promise<number> {
       io.text(
         `classes of ${classified} contents${lacking > 0 ? `, ${lacking} lack theirs (indexer rebuild --classify)` : ''}`,
       );
+    }
+    const { labelled, conflicts } = s.labels;
+    if (labelled + conflicts > 0) {
+      const disagreeing = conflicts > 0 ? `; folders disagree about ${conflicts} (indexer label conflicts)` : '';
+      io.text(`labels of ${labelled} contents${disagreeing}`);
     }
     for (const { name, state, images, held } of s.roots) {
       io.text(`root ${name}: ${state}, ${images} images${held > 0 ? `, ${held} removals held` : ''}`);

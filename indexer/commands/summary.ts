@@ -31,16 +31,33 @@ export async function warnOfRoots({ io }: Context, client: Client, names: readon
 
 interface Status {
   readonly classes: ClassesStatus | null;
+  readonly labels: { readonly from_folders: boolean; readonly conflicts: number };
 }
 
-/** Whoever holds the collection decides whether classes are stored. Throws `usage` where that is not what this command line says. */
+/**
+ * Whoever holds the collection decides whether classes are stored, and labels taken from folders. Throws `usage` where that is not
+ * what this command line says.
+ */
 export async function requireStoring({ config }: Context, client: Client): Promise<void> {
-  if (!config.classify) return;
-  const { classes } = await client.json<Status>('/status');
-  if (!classes || classes.stored) return;
-  throw new PixkinError('usage', '--classify must be given to the process that holds the collection; it runs without', {
-    hint: 'end that process and start it with --classify, or set classify in config.json',
+  if (!config.classify && config.labels_from === undefined) return;
+  const { classes, labels } = await client.json<Status>('/status');
+  if (config.classify && classes && !classes.stored) throw heldWithout('--classify');
+  if (config.labels_from !== undefined && !labels.from_folders) throw heldWithout('--labels-from folders');
+}
+
+function heldWithout(flag: string): PixkinError {
+  const setting = flag.split(' ')[0]!.slice(2).replaceAll('-', '_');
+  return new PixkinError('usage', `${flag} must be given to the process that holds the collection; it runs without`, {
+    hint: `end that process and start it with ${flag}, or set ${setting} in config.json`,
   });
+}
+
+/** Says how many pictures got no label, because their folders disagree. */
+export async function warnOfConflicts({ config, io }: Context, client: Client): Promise<void> {
+  if (config.labels_from === undefined) return;
+  const { conflicts } = (await client.json<Status>('/status')).labels;
+  if (conflicts === 0) return;
+  io.note(`pictures whose folders disagree about their label or split: ${conflicts} (indexer label conflicts)`);
 }
 
 /** Says how many pictures were indexed before classes were stored. */

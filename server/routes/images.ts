@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { ImageAddress, ImageRecord } from '../../src/index.ts';
 import { classQuery } from '../class-parameters.ts';
 import type { App, Parts } from '../context.ts';
+import { labelQuery } from '../label-parameters.ts';
 import { idPath, imagesQuery, noQuery } from '../parameters.ts';
 import { orPending } from '../pending.ts';
 import { imageJson } from '../records.ts';
@@ -43,6 +44,7 @@ export function imageRoutes(app: App, { collection, follower }: Parts): void {
       ...(after !== undefined && { after }),
       ...(limit !== undefined && { limit }),
       ...classQuery(filter),
+      ...labelQuery(filter),
     });
     return c.json({ images: page.images.map(shown), next: page.next }, 200);
   });

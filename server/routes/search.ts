@@ -4,6 +4,7 @@ import { PixkinError } from '../../src/index.ts';
 import { type AskedClasses, classQuery } from '../class-parameters.ts';
 import type { App, Ctx, Parts } from '../context.ts';
 import { invalidRequest } from '../invalid.ts';
+import { type AskedLabels, labelQuery } from '../label-parameters.ts';
 import { type Example, similarBody, similarQuery, uploadQuery } from '../parameters.ts';
 import { orPending } from '../pending.ts';
 import { similarJson } from '../records.ts';
@@ -11,6 +12,7 @@ import { answers, binary, similarSchema } from '../schemas.ts';
 import { formFields, readUpload } from '../upload.ts';
 
 type Options = AskedClasses &
+  AskedLabels &
   Pick<z.output<typeof similarQuery>, 'k' | 'offset' | 'min_score' | 'exact' | 'include_self' | 'space'>;
 
 const byImage = createRoute({
@@ -65,10 +67,11 @@ export function searchRoutes(app: App, { collection, follower, maxUploadBytes, m
     if ('json' in upload) {
       const [given] = Object.keys(asked);
       if (given !== undefined) throw new PixkinError('invalid_request', `${given} belongs into the JSON body`);
-      const { positive, negative = [], ...more } = parsed(upload.json);
-      const { k, offset, min_score, exact, include_self, space, class: classes, class_min_p, ...one } = more;
-      const query = positive ? { positive: positive.map(queryOf), negative: negative.map(queryOf) } : queryOf(one);
-      return search(c, query, { k, offset, min_score, exact, include_self, space, class: classes, class_min_p });
+      const { positive, negative = [], image, root, id, content, vector, crop, ...options } = parsed(upload.json);
+      const query = positive
+        ? { positive: positive.map(queryOf), negative: negative.map(queryOf) }
+        : queryOf({ image, root, id, content, vector, crop });
+      return search(c, query, options);
     }
     const { crop, ...options } = { ...asked, ...formFields(uploadQuery, upload, asked) };
     return search(c, { upload: upload.bytes, ...(crop && { crop }) }, options);
@@ -103,5 +106,6 @@ function searchOptions({ k, offset, min_score, exact, include_self, space, ...fi
     ...(include_self !== undefined && { includeSelf: include_self }),
     ...(space !== undefined && { space }),
     ...classQuery(filter),
+    ...labelQuery(filter),
   };
 }

@@ -2,13 +2,16 @@
  * The catalog: the SQLite database that is the truth. Everything else in a data folder can be made again from it.
  */
 import { PixkinError } from '../errors.ts';
-import { type Database, inTransaction, openDatabase, sqliteCode, sqliteCodes } from '../sqlite.ts';
+import { createStatements, type Database, inTransaction, openDatabase, sqliteCode, sqliteCodes } from '../sqlite.ts';
 import type { ContentId, Sha256 } from '../types.ts';
 import { migrate, requireKnownVersion } from './schema.ts';
 import { type ClassesTable, classesTable } from './tables/classes.ts';
 import { type ContentsTable, contentsTable } from './tables/contents.ts';
 import { type FailuresTable, failuresTable } from './tables/failures.ts';
+import { type FolderLabelsTable, folderLabelsTable } from './tables/folder-labels.ts';
 import { type ImagesTable, imagesTable } from './tables/images.ts';
+import { contentsWithLabels, type LabelFilter } from './tables/label-filter.ts';
+import { type LabelsTable, labelsTable } from './tables/labels.ts';
 import { type MetaTable, metaTable } from './tables/meta.ts';
 import { type ProjectionsTable, projectionsTable } from './tables/projections.ts';
 import { type RootsTable, rootsTable } from './tables/roots.ts';
@@ -27,10 +30,16 @@ export interface Catalog {
   readonly images: ImagesTable;
   readonly contents: ContentsTable;
   readonly failures: FailuresTable;
+  readonly labels: LabelsTable;
+  readonly folderLabels: FolderLabelsTable;
   readonly spaces: SpacesTable;
   readonly projections: ProjectionsTable;
   embeddings(space: SpaceRow): EmbeddingsTable;
   classes(space: SpaceRow): ClassesTable;
+  /** Contents in results by their labels. */
+  contentsWithLabels(filter: LabelFilter): Set<ContentId>;
+  /** Grows with every change of a row: what was read is as it was where this is. */
+  changes(): number;
   /** Forgets contents that no image in results has had since before `time` (ms since 1970), at most `limit`; which they were. */
   purge(time: number, limit: number): { id: ContentId; sha256: Sha256 }[];
   /** Gives the system back some of the room that deletions left in the file; whether there is more of it. */
@@ -71,6 +80,8 @@ const pagesAtOnce = 1000;
 
 function tables(db: Database): Catalog {
   const contents = contentsTable(db);
+  const statement = createStatements(db);
+  const changes = db.prepare('SELECT total_changes() AS n');
   const transaction = <T>(work: () => T): T => inTransaction(db, work);
   return {
     meta: metaTable(db),
@@ -78,10 +89,14 @@ function tables(db: Database): Catalog {
     images: imagesTable(db),
     contents,
     failures: failuresTable(db),
+    labels: labelsTable(db),
+    folderLabels: folderLabelsTable(db),
     spaces: spacesTable(db),
     projections: projectionsTable(db),
     embeddings: (space) => embeddingsTable(db, space),
     classes: (space) => classesTable(db, space),
+    contentsWithLabels: (filter) => contentsWithLabels(statement, filter),
+    changes: () => (changes.get() as { n: number }).n,
     purge(time, limit) {
       const unused = contents.unusedBefore(time, limit);
       if (unused.length === 0) return unused;

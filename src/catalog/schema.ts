@@ -4,6 +4,9 @@
 import { PixkinError } from '../errors.ts';
 import { type Database, inTransaction } from '../sqlite.ts';
 
+const firstFolder = `substr(path_nfc, 1, instr(path_nfc, '/') - 1)`;
+const below = `substr(path_nfc, instr(path_nfc, '/') + 1)`;
+
 const migrations: readonly string[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -139,6 +142,61 @@ const migrations: readonly string[] = [
     -- Contents that it was fitted on.
     fitted INTEGER NOT NULL
   ) STRICT;
+  `,
+  `
+  -- What a path's folders say: a split and a class, \`train/tiger\`; \`/tiger\` without a split; null: nothing.
+  ALTER TABLE images ADD COLUMN class_folder TEXT GENERATED ALWAYS AS (
+    CASE
+      WHEN instr(path_nfc, '/') = 0 THEN NULL
+      WHEN lower(${firstFolder}) NOT IN ('train', 'training', 'validation', 'valid', 'val', 'test', 'testing')
+        THEN '/' || ${firstFolder}
+      WHEN instr(${below}, '/') = 0 THEN NULL
+      ELSE CASE lower(${firstFolder})
+          WHEN 'train' THEN 'train' WHEN 'training' THEN 'train' WHEN 'test' THEN 'test' WHEN 'testing' THEN 'test'
+          ELSE 'validation'
+        END || '/' || substr(${below}, 1, instr(${below}, '/') - 1)
+    END
+  ) VIRTUAL;
+  -- Thousands of images may have one content: what their folders say is found without looking at each.
+  CREATE INDEX images_class_folder ON images (content, class_folder) WHERE gone_at IS NULL AND class_folder IS NOT NULL;
+
+  CREATE TABLE label_names (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  -- The label that a class folder stands for: it is renamed and merged with it.
+  CREATE TABLE folder_labels (
+    folder TEXT PRIMARY KEY,
+    label INTEGER NOT NULL REFERENCES label_names (id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX folder_labels_label ON folder_labels (label);
+
+  CREATE TABLE labels (
+    content INTEGER PRIMARY KEY REFERENCES contents (id),
+    -- null: somebody took it away, or its folders disagree or say nothing any more.
+    label INTEGER REFERENCES label_names (id),
+    split TEXT,
+    origin TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- What its folders disagree about: label or split.
+    conflict TEXT
+  ) STRICT;
+  CREATE INDEX labels_label ON labels (label);
+  CREATE INDEX labels_conflict ON labels (conflict) WHERE conflict IS NOT NULL;
+
+  CREATE TABLE label_changes (
+    id INTEGER PRIMARY KEY,
+    content INTEGER NOT NULL REFERENCES contents (id),
+    at INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    -- Names as they were then.
+    label_before TEXT,
+    label TEXT,
+    split_before TEXT,
+    split TEXT
+  ) STRICT;
+  CREATE INDEX label_changes_content ON label_changes (content);
   `,
 ];
 

@@ -51,6 +51,11 @@ export const hnswDefaults = { m: 16, efConstruction: 200, ef: 64 } as const;
 
 /** Overfetching for a filter ends here: beyond, a search would hold the event loop. */
 const mostFetched = 4096;
+/**
+ * Beside a filter only this part of what is found is believed, the nearest: towards its end others are missing. Without a filter there are
+ * always more than are asked for.
+ */
+const believed = 2 / 3;
 
 /** The part of the package that is used here. Its own types are not named: pixkin must compile where it could not be installed. */
 interface HierarchicalNSW {
@@ -170,7 +175,7 @@ function adapt(
       return Float32Array.from(native.getPoint(content));
     },
 
-    /** May find fewer than there are: beside a narrow filter, or where the graph has come apart. */
+    /** May find fewer than there are: beside a filter that leaves little of what is near, or where the graph has come apart. */
     async search(query, k, { allowed, ef: wanted = ef, signal } = {}) {
       assertOpen();
       checkK(k);
@@ -178,21 +183,19 @@ function adapt(
       const point = Array.from(toUnit(query, dim, 'query'));
       const share = allowed ? Math.min(1, allowed.size / Math.max(1, live.size)) : 1;
       if (share === 0) return [];
-      for (let fetch = Math.max(wanted, k, Math.ceil((1.5 * k) / share)); ; fetch *= 2) {
-        await turns.take(signal);
-        assertOpen();
-        if (live.size === 0) return [];
-        const most = Math.min(live.size, Math.max(mostFetched, k));
-        fetch = Math.min(fetch, most);
-        native.setEf(fetch);
-        const { neighbors, distances } = native.searchKnn(point, fetch);
-        const hits: Hit[] = [];
-        for (const [i, content] of neighbors.entries()) {
-          if (allowed && !allowed.has(content)) continue;
-          hits.push({ content, score: Math.max(-1, Math.min(1, 1 - distances[i]!)) });
-        }
-        if (hits.length >= k || fetch === most) return hits.sort(byRank).slice(0, k);
-      }
+      await turns.take(signal);
+      assertOpen();
+      if (live.size === 0) return [];
+      const fetch = Math.min(Math.max(wanted, k, Math.ceil((1.5 * k) / share)), live.size, Math.max(mostFetched, k));
+      native.setEf(fetch);
+      const { neighbors, distances } = native.searchKnn(point, fetch);
+      const hits = neighbors.map(
+        (content, i): Hit => ({ content, score: Math.max(-1, Math.min(1, 1 - distances[i]!)) }),
+      );
+      hits.sort(byRank);
+      if (!allowed) return hits.slice(0, k);
+      const sure = fetch < live.size ? hits.slice(0, Math.ceil(believed * fetch)) : hits;
+      return sure.filter(({ content }) => allowed.has(content)).slice(0, k);
     },
     apply: (change) =>
       alone(async () => {

@@ -24,18 +24,26 @@ export interface PlanQuestion {
  */
 const rowsForCandidate = 15;
 
-/** Which search runs. A narrow filter makes HNSW keep more candidates (`k / share of the contents that is left`): then the scan is cheaper. */
+/** So many times `k` HNSW keeps: the last of its candidates are the worst found. */
+const spare = 1.5;
+/** The same of the contents that a filter leaves, where these lie everywhere; and how many times as many as without a filter at most. */
+const spareFiltered = 3;
+const mostWidened = 2;
+
+/** Which search runs. A narrow filter makes HNSW keep more candidates, until the scan of what is left is cheaper. */
 export function choosePlan(q: PlanQuestion): Plan {
   const candidates = Math.min(q.allowed ?? q.count, q.count);
   const exact = (note?: string): Plan => ({ mode: 'exact', candidates, ...(note === undefined ? {} : { note }) });
   if (q.exact === true) return exact();
   if (!q.hnsw.usable) return exact(q.exact === false ? `exact, because ${q.hnsw.why}` : undefined);
 
-  // ef = k would find the nearest poorly: the last of the candidates are the worst found.
-  const ef = Math.max(q.hnsw.ef, Math.ceil(1.5 * q.k));
+  const narrowed = Math.max(1, q.count) / Math.max(1, candidates);
+  const ef =
+    q.allowed === undefined
+      ? Math.max(q.hnsw.ef, Math.ceil(spare * q.k))
+      : Math.ceil(Math.max(q.hnsw.ef * Math.min(narrowed, mostWidened), spareFiltered * q.k * narrowed));
   const hnsw: Plan = { mode: 'hnsw', candidates, ef };
   if (q.exact === false) return hnsw;
   if (q.count < q.exactBelow) return exact();
-  const kept = Math.max(ef, (1.5 * q.k * q.count) / Math.max(1, candidates));
-  return candidates <= rowsForCandidate * kept ? exact() : hnsw;
+  return candidates <= rowsForCandidate * ef ? exact() : hnsw;
 }

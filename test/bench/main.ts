@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/index.ts';
+import { filters } from './filters.ts';
 import { latency } from './latency.ts';
 import { machine } from './machine.ts';
 import { measureAll } from './measurement.ts';
@@ -17,7 +18,7 @@ import { sizes } from './sizes.ts';
 import { markdown, writeBetweenMarkers } from './table.ts';
 import { throughput } from './throughput.ts';
 
-const all = [throughput, memory, restart, latency, quality, sample, recipe];
+const all = [throughput, memory, restart, latency, filters, quality, sample, recipe];
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },

@@ -73,6 +73,14 @@ describe('evaluate --from-folders', () => {
     ]);
   });
 
+  test('--project also tries projections, fitted on the pictures that are asked', async () => {
+    const { stdout, code } = await evaluate('--from-folders', kinds, '--backbone', picker, '--project', '2');
+    expect(stdout).toMatch(/^picker, none +4 .*\npicker, none, projected +2 +1\.000 /m);
+    expect(code).toBe(0);
+    const refused = await evaluate('--from-folders', kinds, '--backbone', picker, '--project', '4');
+    expect(refused.stderr).toContain('project must be at most 3, with 12 pictures of 4 numbers to fit it on; got 4');
+  });
+
   test('without --backbone it compares the spaces of the collection, and leaves them alone', async () => {
     const photos = join(place, 'photos');
     copySamples(photos, 2);

@@ -7,6 +7,7 @@ import {
   type Collection,
   type Follower,
   type ImageRecord,
+  type Labels,
   type Outcome,
   type PictureQuery,
   PixkinError,
@@ -17,6 +18,7 @@ import {
   type SpaceRecord,
 } from '../../src/index.ts';
 import { createJobs } from '../../src/jobs.ts';
+import { createFakeLabels } from './fake-labels.ts';
 
 export const sha = (n: number): string => n.toString(16).padStart(64, '0');
 
@@ -29,7 +31,8 @@ export function image(id: number, o: Partial<ImageRecord> = {}): ImageRecord {
     takenAt: null,
     phash: '0'.repeat(16),
   };
-  return { id, root: 'photos', image: `tiger${id}.jpg`, content: sha(id), ...facts, offline: false, ...o };
+  const state = { offline: false, label: null, prediction: null };
+  return { id, root: 'photos', image: `tiger${id}.jpg`, content: sha(id), ...facts, ...state, ...o };
 }
 
 export interface Fake {
@@ -39,6 +42,8 @@ export interface Fake {
   readonly searches: { query: Query; options: SearchOptions }[];
   /** What was classified. */
   readonly classified: { query: PictureQuery; options: ClassifyOptions }[];
+  /** What was asked of the labels. */
+  readonly relabelled: unknown[][];
   /** What the follower was told. */
   readonly told: unknown[][];
   emit(outcome: Outcome): void;
@@ -50,6 +55,7 @@ export interface FakeOptions {
   /** Paths that are on the disk, not indexed. */
   readonly pending?: readonly string[];
   readonly collection?: Partial<Collection>;
+  readonly labels?: Partial<Labels>;
   readonly follower?: Partial<Follower>;
 }
 
@@ -93,6 +99,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const searches: Fake['searches'] = [];
   const classified: Fake['classified'] = [];
   const told: unknown[][] = [];
+  const relabelled: unknown[][] = [];
   const listeners = new Set<(outcome: Outcome) => void>();
 
   const rootNamed = (name: string): RootRecord => {
@@ -124,6 +131,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   };
   const collection: Collection = {
     jobs,
+    labels: createFakeLabels(find, relabelled, o.labels),
     roots: {
       list: () => roots,
       get: rootNamed,
@@ -179,6 +187,7 @@ export function createFake(o: FakeOptions = {}): Fake {
       device: null,
       vectors: { count: images.length, revision: 5, hnsw: 'missing', hnswCount: 0 },
       classes: { stored: true, classified: 2, lacking: 1 },
+      labels: { fromFolders: false, labelled: 2, conflicts: 1 },
       workers: { size: 2, busy: 1, queued: 4, inferences: 7, crashes: 1 },
       roots,
     }),
@@ -211,7 +220,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const emit = (outcome: Outcome): void => {
     for (const listener of listeners) listener(outcome);
   };
-  return { collection, follower, searches, classified, told, emit };
+  return { collection, follower, searches, classified, relabelled, told, emit };
 }
 
 export const openAccess: Access = { writeTokens: ['holder'], readTokens: [], required: false, allowedHosts: [] };

@@ -51,6 +51,7 @@ export interface EngineOptions {
   readonly network?: (vector: Float32Array) => Float32Array;
   /** Classes are stored. */
   readonly classes?: boolean;
+  readonly labelsFromFolders?: boolean;
   /** What the network calls its classes; absent: as the fake one does. */
   readonly classNames?: readonly ClassName[];
 }
@@ -122,6 +123,7 @@ export async function openEngine(o: EngineOptions = {}): Promise<Engine> {
     classifiers,
     thumbnails: createThumbnails(o.data === undefined ? null : join(o.data, 'thumbnails')),
     graceMs: o.graceMs ?? 86_400_000,
+    labelsFromFolders: o.labelsFromFolders === true,
   });
   onTestFinished(() => collection.close());
   const root = o.root ?? 'pictures';

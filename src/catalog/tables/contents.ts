@@ -12,7 +12,7 @@ export interface ContentsTable {
   retire(id: ContentId, now: number): void;
   /** Without an image in results since before `time`, at most `limit`. */
   unusedBefore(time: number, limit: number): { id: ContentId; sha256: Sha256 }[];
-  /** Its embeddings must have gone before. */
+  /** With its images and its label. Its embeddings must have gone before. */
   delete(id: ContentId): void;
   count(): number;
   /** With an image in results. */
@@ -28,7 +28,9 @@ export function contentsTable(db: Database): ContentsTable {
   const retire = db.prepare(`UPDATE contents SET unused_since = ? WHERE id = ? AND unused_since IS NULL
     AND NOT EXISTS (SELECT 1 FROM images WHERE content = contents.id AND gone_at IS NULL)`);
   const unused = db.prepare('SELECT id, sha256 FROM contents WHERE unused_since < ? LIMIT ?');
-  const dropImages = db.prepare('DELETE FROM images WHERE content = ?');
+  const belongings = ['images', 'labels', 'label_changes'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE content = ?`),
+  );
   const drop = db.prepare('DELETE FROM contents WHERE id = ?');
   const count = db.prepare('SELECT count(*) AS n FROM contents');
   const countUsed = db.prepare('SELECT count(*) AS n FROM contents WHERE unused_since IS NULL');
@@ -40,7 +42,7 @@ export function contentsTable(db: Database): ContentsTable {
     retire: (id, now) => void retire.run(now, id),
     unusedBefore: (time, limit) => unused.all(time, limit) as { id: number; sha256: Sha256 }[],
     delete(id) {
-      dropImages.run(id);
+      for (const drop of belongings) drop.run(id);
       drop.run(id);
     },
     count: () => (count.get() as { n: number }).n,

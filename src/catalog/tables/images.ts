@@ -1,10 +1,11 @@
 import { PixkinError } from '../../errors.ts';
-import type { Database } from '../../sqlite.ts';
+import { createStatements, type Database } from '../../sqlite.ts';
 import type { ContentId, FileFacts, ImageAddress, ImageId, ImageRecord, KnownFile } from '../../types.ts';
 import { type ClassFilter, contentsOfClasses } from './classes.ts';
+import { type LabelFilter, labelCondition } from './label-filter.ts';
 
 /** An image in results, with the number of its content. */
-export interface ImageRow extends ImageRecord {
+export interface ImageRow extends Omit<ImageRecord, 'prediction'> {
   readonly contentId: ContentId;
 }
 
@@ -17,7 +18,12 @@ export interface ImagesTable {
   ofContent(content: ContentId, limit?: number): ImageRow[];
   /** Rows that are kept for the grace time, the latest gone first. */
   goneOfContent(content: ContentId): { id: ImageId; root: string }[];
-  page(o: { after: number; limit: number; root?: string; classes?: ClassFilter | undefined }): ImageRow[];
+  countOf(content: ContentId): number;
+  /** Contents of the images in results at a path of a root, in Unicode's form NFC: two only where names differ but in that. */
+  contentsAt(rootNumber: number, path: string): ContentId[];
+  /** Contents of the images in results whose file has a name, whatever their folder: at most two. */
+  contentsNamed(rootNumber: number, name: string): ContentId[];
+  page(o: ImagesPage): ImageRow[];
   known(rootNumber: number): Map<string, KnownFile>;
   insert(rootNumber: number, file: FileFacts, content: ContentId): ImageId;
   /** The image `id` is this file now. */
@@ -27,13 +33,24 @@ export interface ImagesTable {
   count(): number;
 }
 
+export interface ImagesPage {
+  readonly after: ImageId;
+  readonly limit: number;
+  readonly root?: string;
+  readonly classes?: ClassFilter | undefined;
+  readonly labels?: LabelFilter | undefined;
+}
+
 /** As it is read: with the state of its root. */
 type Row = Omit<ImageRow, 'offline'> & { readonly state: string };
 
 export function imagesTable(db: Database): ImagesTable {
   const columns = `SELECT images.id AS id, roots.name AS root, images.path AS image, contents.id AS contentId,
-    contents.sha256 AS content, contents.bytes AS bytes, kind, width, height, taken_at AS takenAt, phash, roots.state AS state
-    FROM images JOIN roots ON roots.id = images.root JOIN contents ON contents.id = images.content WHERE gone_at IS NULL`;
+    contents.sha256 AS content, contents.bytes AS bytes, kind, width, height, taken_at AS takenAt, phash, roots.state AS state,
+    label_names.name AS label
+    FROM images JOIN roots ON roots.id = images.root JOIN contents ON contents.id = images.content
+    LEFT JOIN labels ON labels.content = images.content LEFT JOIN label_names ON label_names.id = labels.label
+    WHERE gone_at IS NULL`;
   const byId = db.prepare(`${columns} AND images.id = ?`);
   const atPath = db.prepare(`${columns} AND roots.name = ? AND images.path = ?`);
   const byPath = db.prepare(
@@ -45,9 +62,11 @@ export function imagesTable(db: Database): ImagesTable {
   const byContent = db.prepare(`${columns} AND images.content = ? ORDER BY images.id LIMIT ?`);
   const gone = db.prepare(`SELECT images.id AS id, roots.name AS root FROM images JOIN roots ON roots.id = images.root
     WHERE images.content = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC, images.id`);
-  const page = db.prepare(`${columns} AND images.id > ? AND (? IS NULL OR roots.name = ?) ORDER BY images.id LIMIT ?`);
-  const pageOfClasses = db.prepare(`${columns} AND images.id > $after AND ($root IS NULL OR roots.name = $root)
-    AND images.content IN (${contentsOfClasses}) ORDER BY images.id LIMIT $limit`);
+  const countOf = db.prepare('SELECT count(*) AS n FROM images WHERE content = ? AND gone_at IS NULL');
+  const contentsWhere = (column: string) =>
+    db.prepare(`SELECT DISTINCT content FROM images WHERE ${column} = ? AND root = ? AND gone_at IS NULL LIMIT 2`);
+  const contentsAt = contentsWhere('path_nfc');
+  const contentsNamed = contentsWhere('name_nfc');
   const known = db.prepare('SELECT path, bytes, mtime_ms AS mtimeMs FROM images WHERE root = ? AND gone_at IS NULL');
   const insert = db.prepare(`INSERT INTO images (root, path, path_nfc, name_nfc, content, bytes, mtime_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -57,9 +76,11 @@ export function imagesTable(db: Database): ImagesTable {
   const markGone = db.prepare('UPDATE images SET gone_at = ? WHERE id = ?');
   const count = db.prepare('SELECT count(*) AS n FROM images WHERE gone_at IS NULL');
 
+  const statement = createStatements(db);
   const record = ({ state, ...row }: Row): ImageRow => ({ ...row, offline: state === 'offline' });
   const one = (row: unknown): ImageRow | undefined => (row ? record(row as Row) : undefined);
   const many = (rows: unknown[]): ImageRow[] => rows.map((row) => record(row as Row));
+  const contents = (rows: unknown[]): ContentId[] => (rows as { content: number }[]).map(({ content }) => content);
 
   return {
     byId: (id) => one(byId.get(id)),
@@ -97,9 +118,16 @@ export function imagesTable(db: Database): ImagesTable {
     at: (root, path) => one(atPath.get(root, path)),
     ofContent: (content, limit = -1) => many(byContent.all(content, limit)),
     goneOfContent: (content) => gone.all(content) as { id: ImageId; root: string }[],
-    page({ after, limit, root = null, classes }) {
-      if (!classes) return many(page.all(after, root, root, limit));
-      return many(pageOfClasses.all({ $after: after, $limit: limit, $root: root, ...classes }));
+    countOf: (content) => (countOf.get(content) as { n: number }).n,
+    contentsAt: (root, path) => contents(contentsAt.all(path.normalize('NFC'), root)),
+    contentsNamed: (root, name) => contents(contentsNamed.all(name.normalize('NFC'), root)),
+    page({ after, limit, root = null, classes, labels }) {
+      const labelled = labels && labelCondition(statement, labels, limit);
+      const query = statement(`${columns} AND images.id > $after AND ($root IS NULL OR roots.name = $root)
+        ${classes ? `AND images.content IN (${contentsOfClasses})` : ''} ${labelled ? `AND ${labelled.sql}` : ''}
+        ORDER BY images.id LIMIT $limit`);
+      const parameters = { $after: after, $limit: limit, $root: root, ...classes, ...labelled?.parameters };
+      return many(query.all(parameters));
     },
     known(root) {
       const files = new Map<string, KnownFile>();

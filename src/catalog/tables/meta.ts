@@ -1,13 +1,15 @@
 import type { Database } from '../../sqlite.ts';
-import type { SpaceId } from '../../types.ts';
 
-/** `space`: the current one. `previous`: where a rollback goes. `returned`: where the last rollback went. */
-type Key = 'space' | 'previous' | 'returned';
+/**
+ * `space`: the current one. `previous`: where a rollback goes. `returned`: where the last rollback went. `labels_from`: what every picture
+ * that is indexed has its label from, unless somebody said another.
+ */
+type Key = 'space' | 'previous' | 'returned' | 'labels_from';
 
 /** Single values. */
 export interface MetaTable {
-  get(key: Key): SpaceId | undefined;
-  set(key: Key, value: SpaceId | null): void;
+  get(key: Key): string | undefined;
+  set(key: Key, value: string | null): void;
 }
 
 export function metaTable(db: Database): MetaTable {

@@ -25,6 +25,7 @@ export function rootsTable(db: Database): RootsTable {
   const byNameOnly = db.prepare('SELECT id, path FROM roots WHERE name = ?');
   const insert = db.prepare(`INSERT INTO roots (name, path, state) VALUES (?, ?, 'sweeping')`);
   const setName = db.prepare('UPDATE roots SET name = ? WHERE id = ?');
+  const setOrigin = db.prepare(`UPDATE labels SET origin = 'folder:' || ? WHERE origin = 'folder:' || ?`);
   const setPath = db.prepare('UPDATE roots SET path = ? WHERE id = ?');
   const setState = db.prepare('UPDATE roots SET state = ?, held = ? WHERE id = ?');
   const contentsOf = db.prepare('SELECT DISTINCT content FROM images WHERE root = ?');
@@ -74,7 +75,10 @@ export function rootsTable(db: Database): RootsTable {
     rename(name, to) {
       const { id } = row(name);
       if (to !== name) nameIsFree(to);
-      setName.run(to, id);
+      inTransaction(db, () => {
+        setName.run(to, id);
+        setOrigin.run(to, name);
+      });
       return record(row(to));
     },
     relocate(name, path) {

@@ -80,7 +80,7 @@ describe('GET /similar', () => {
     ['id=1&exact=yes', 'exact must be true or false; got yes'],
     ['id=x', 'id must be a whole number from 1 on; got x'],
     ['id=1&lable=tiger', 'lable is not a parameter here'],
-    ['id=1&label=tiger', 'label is not a parameter here'],
+    ['id=1&colour=red', 'colour is not a parameter here'],
     ['', 'exactly one of image and id must be given'],
     ['id=1&image=a.jpg', 'exactly one of image and id must be given'],
     ['id=1&root=photos', 'root goes with image'],

@@ -20,12 +20,18 @@ test('a filter that leaves few contents is scanned, over just those', () => {
 });
 
 test('the narrower a filter, the more candidates HNSW would keep, and the sooner the scan is cheaper', () => {
-  expect(plan({ count: 1_000_000, allowed: 20_000 }).mode).toBe('hnsw');
-  expect(plan({ count: 1_000_000, allowed: 10_000 }).mode).toBe('exact');
+  expect(plan({ count: 1_000_000, allowed: 25_000 })).toMatchObject({ mode: 'hnsw', ef: 1200 });
+  expect(plan({ count: 1_000_000, allowed: 20_000 }).mode).toBe('exact');
 });
 
 test('a filter may name more contents than there are', () => {
   expect(plan({ allowed: 60_000 })).toMatchObject({ mode: 'hnsw', candidates: 50_000 });
+});
+
+test('beside a filter HNSW keeps more than without', () => {
+  expect(plan({ k: 100, allowed: 25_000 })).toMatchObject({ mode: 'hnsw', ef: 600 });
+  expect(plan({ allowed: 25_000 })).toMatchObject({ mode: 'hnsw', ef: 128 });
+  expect(plan({ allowed: 49_999 })).toMatchObject({ mode: 'hnsw', ef: 65 });
 });
 
 test('many results need more candidates, up to a scan', () => {
@@ -38,7 +44,7 @@ test('exact: true is a scan', () => {
 });
 
 test('exact: false is HNSW, however small the collection or narrow the filter', () => {
-  expect(plan({ exact: false, count: 20, allowed: 3 })).toEqual({ mode: 'hnsw', candidates: 3, ef: 64 });
+  expect(plan({ exact: false, count: 20, allowed: 3 })).toEqual({ mode: 'hnsw', candidates: 3, ef: 200 });
 });
 
 test('while HNSW cannot be used the scan answers, and says why where HNSW was asked for', () => {
