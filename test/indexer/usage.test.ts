@@ -8,7 +8,19 @@ const place = temporaryPlace();
 const photos = join(place, 'photos');
 copySamples(photos, 2);
 
-const commands = ['index', 'watch', 'serve', 'rebuild', 'similar', 'roots', 'status', 'failures', 'doctor', 'models'];
+const commands = [
+  'index',
+  'watch',
+  'serve',
+  'rebuild',
+  'similar',
+  'roots',
+  'status',
+  'failures',
+  'doctor',
+  'models',
+  'label',
+];
 const rootsCommands = ['list', 'add', 'remove', 'rename', 'relocate', 'confirm'].map((name) => `roots ${name}`);
 
 const modelsCommands = ['list', 'pull', 'import', 'verify', 'inspect', 'export', 'bench'].map(
@@ -26,12 +38,19 @@ test('--help lists every command', async () => {
   expect(code).toBe(0);
 });
 
-test.each([...commands, ...rootsCommands, ...modelsCommands])('%s --help explains it', async (command) => {
-  const { code, stdout, stderr } = await indexer([...command.split(' '), '--help']);
-  expect(stdout).toContain(`Usage: indexer ${command}`);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-});
+const labelCommands = ['list', 'set', 'unset', 'import', 'export', 'rename', 'merge', 'conflicts', 'history'].map(
+  (name) => `label ${name}`,
+);
+
+test.each([...commands, ...rootsCommands, ...modelsCommands, ...labelCommands])(
+  '%s --help explains it',
+  async (command) => {
+    const { code, stdout, stderr } = await indexer([...command.split(' '), '--help']);
+    expect(stdout).toContain(`Usage: indexer ${command}`);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  },
+);
 
 test.each([
   [[]],

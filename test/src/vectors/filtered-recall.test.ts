@@ -44,7 +44,6 @@ test('each label passes the part of the vectors that its name says', () => {
 describe.each(Object.keys(labels) as Label[])('among those with the label "%s"', (label) => {
   test.each([undefined, false])('the ten nearest are found (exact: %s)', async (exact) => {
     const { recall: part, modes } = await recall(label, exact);
-    console.log(label, exact, part, modes.join());
     expect(part).toBeGreaterThanOrEqual(0.99);
     // Where nothing that is near passes, HNSW must not be believed.
     if (label === 'far, 30 %') expect(modes).toContain('exact');
