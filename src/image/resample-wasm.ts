@@ -2,10 +2,11 @@
  * resample.wat in binary form (452 bytes; `wat2wasm` of wabt 1.0.39), held as text so that no build step and no file beside
  * the code is needed. It takes a third of the time of the same loops in JavaScript, and gives the same numbers.
  */
+import { type WasmMemory, wasmModule } from '../wasm.ts';
 
 /** Addresses and lengths in bytes of the module's memory; `first` and `count` point to 32-bit integers. */
 export interface ResampleModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: WasmMemory;
   rows(
     source: number,
     stride: number,
@@ -37,19 +38,11 @@ export const resampleBinary: readonly string[] = [
   'IAFBFv2sASEBIAEgAf2FASEBIAAgASAB/Wb9WgIAAAs=',
 ];
 
-/** The part that is used here: its types come with the browser's, which this project does not load. */
-interface WebAssemblyLike {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: ResampleModule };
-}
-
+const newModule = wasmModule<ResampleModule>(resampleBinary);
 let loaded: ResampleModule | undefined;
 
 /** One instance for the process: its memory is used by one call at a time. */
 export function resampleModule(): ResampleModule {
-  if (!loaded) {
-    const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyLike }).WebAssembly;
-    loaded = new Instance(new Module(Buffer.from(resampleBinary.join(''), 'base64'))).exports;
-  }
+  loaded ??= newModule();
   return loaded;
 }

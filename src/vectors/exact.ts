@@ -1,8 +1,9 @@
 import { PixkinError } from '../errors.ts';
 import type { ContentId, Entry, Hit, VectorIndex } from '../types.ts';
+import { createRows } from './rows.ts';
 import { createTopK } from './top-k.ts';
 import { createTurns, type Turns } from './turns.ts';
-import { checkContent, checkK, dot, toUnit, unitScale } from './vector.ts';
+import { checkContent, checkK, toUnit, unitScale } from './vector.ts';
 
 /** The exact scan, with what the parts beside it read at once. */
 export interface ExactIndex extends VectorIndex {
@@ -11,18 +12,16 @@ export interface ExactIndex extends VectorIndex {
   /** The revision of the last change. */
   readonly at: number;
   has(content: ContentId): boolean;
-  /** A view that the next change may overwrite; undefined where the content is not there. */
+  /** A view that the next change may overwrite or take away; undefined where the content is not there. */
   vector(content: ContentId): Float32Array | undefined;
   contents(): Iterable<ContentId>;
   /**
    * Everything, in no order. May be left and taken up again between changes: what is there all the while comes once; what comes or goes
-   * meanwhile may be in or not. Vectors are views that the next change may overwrite.
+   * meanwhile may be in or not. Vectors are views that the next change may overwrite or take away.
    */
   entries(): Generator<Entry>;
 }
 
-/** Numbers in one block: 4 MiB, so that growing never copies what is there. */
-const blockNumbers = 2 ** 20;
 const gone = -1;
 
 /** All vectors in memory, every one compared: recall 1, `4 * dim` bytes for each content. */
@@ -30,8 +29,7 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
   const { dim, turns = createTurns() } = o;
   if (!Number.isInteger(dim) || dim < 1)
     throw new PixkinError('invalid_request', `dim must be an integer >= 1; got ${dim}`);
-  const rowsInBlock = Math.max(1, Math.floor(blockNumbers / dim));
-  const blocks: Float32Array[] = [];
+  const vectors = createRows(dim);
   // A row never moves, so that a scan may rest between two slices; `contents` has `gone` where a row is free.
   const contents: ContentId[] = [];
   const rows = new Map<ContentId, number>();
@@ -43,11 +41,7 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
   const add = ({ content, vector }: Entry, scale: number): void => {
     if (rows.has(content)) return;
     const row = free.pop() ?? contents.length;
-    const block = Math.floor(row / rowsInBlock);
-    blocks[block] ??= new Float32Array(rowsInBlock * dim);
-    // In place: a copy for each row would set off one full garbage collection after the other.
-    const start = (row % rowsInBlock) * dim;
-    for (let i = 0; i < dim; i++) blocks[block][start + i] = vector[i]! * scale;
+    vectors.put(row, vector, scale);
     contents[row] = content;
     rows.set(content, row);
   };
@@ -75,8 +69,7 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
     const best = createTopK(Math.min(k, rows.size));
     let sinceLook = 0;
     for (const row of allowed ? rowsOf(allowed) : allRows()) {
-      const score = dot(query, blocks[Math.floor(row / rowsInBlock)]!, (row % rowsInBlock) * dim);
-      best.offer(contents[row]!, Math.max(-1, Math.min(1, score)));
+      best.offer(contents[row]!, Math.max(-1, Math.min(1, vectors.dot(query, row))));
       if (++sinceLook < 64) continue;
       sinceLook = 0;
       if (turns.over()) await turns.take(signal);
@@ -124,23 +117,19 @@ export function createExactIndex(o: { dim: number; turns?: Turns }): ExactIndex 
     contents: () => rows.keys(),
     vector(content) {
       const row = rows.get(content);
-      return row === undefined ? undefined : rowView(row);
+      return row === undefined ? undefined : vectors.view(row);
     },
     *entries() {
-      for (const row of allRows()) yield { content: contents[row]!, vector: rowView(row) };
+      for (const row of allRows()) yield { content: contents[row]!, vector: vectors.view(row) };
     },
     revision: async () => at,
     count: async () => rows.size,
     flush: async () => {},
     async close() {
       closed = true;
-      blocks.length = contents.length = free.length = 0;
+      vectors.clear();
+      contents.length = free.length = 0;
       rows.clear();
     },
   };
-
-  function rowView(row: number): Float32Array {
-    const start = (row % rowsInBlock) * dim;
-    return blocks[Math.floor(row / rowsInBlock)]!.subarray(start, start + dim);
-  }
 }
