@@ -12,9 +12,10 @@ export interface Client {
   /** The answer's JSON, undefined where there is none. Throws the PixkinError that the answer holds. */
   json<T>(path: string, init?: RequestInit): Promise<T>;
   /** Sends a JSON body. */
-  send<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T>;
+  send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
   text(path: string): Promise<string>;
+  bytes(path: string): Promise<Uint8Array>;
   /** Server-sent events to their end. */
   events(path: string): AsyncIterable<{ event: string; data: unknown }>;
   close(): Promise<void>;
@@ -107,6 +108,7 @@ function client(request: Request, close: () => Promise<void>): Client {
     send,
     post: (path, body) => send('POST', path, body),
     text: async (path) => (await checked(path)).text(),
+    bytes: async (path) => new Uint8Array(await (await checked(path)).arrayBuffer()),
     async *events(path) {
       const { body } = await checked(path);
       const stream = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());

@@ -1,7 +1,8 @@
 import { isErrorCode, PixkinError } from '../src/index.ts';
 import type { Client } from './client.ts';
 import type { Context } from './context.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type ProgressState } from './progress.ts';
+import { describeLook, type Look } from './training.ts';
 
 /** A job as HTTP tells of it. */
 interface JobAnswer {
@@ -15,9 +16,24 @@ interface JobAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | null;
 }
 
-/** Shows a job until it ends, and gives back its result. Ctrl-C cancels it: what was committed stays. */
-export async function followJob({ io, signal }: Context, client: Client, id: string): Promise<unknown> {
-  const progress = createProgress(io);
+interface FollowOptions {
+  /** Of what its progress counts; absent: pictures. */
+  readonly unit?: string;
+  /** Of the bar. */
+  readonly width?: number;
+  /** What is said where it was cancelled. */
+  readonly cancelled?: string;
+}
+
+/** Shows a job until it ends, and gives back its result. Ctrl-C cancels it. */
+export async function followJob(
+  { io, signal }: Context,
+  client: Client,
+  id: string,
+  { unit, width, cancelled = 'cancelled; what was committed stays' }: FollowOptions = {},
+): Promise<unknown> {
+  const progress = createProgress(io, { unit, width });
+  let state: ProgressState = { done: 0, total: null, rate: null, secondsLeft: null };
   let noted = 0;
   const cancel = (): void => void client.json(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {});
   if (signal.aborted) cancel();
@@ -30,13 +46,21 @@ export async function followJob({ io, signal }: Context, client: Client, id: str
         if (type === 'failed' && !io.isJson) progress.interrupt(`failed: ${root}: ${image}: ${reason}: ${message}`);
         continue;
       }
+      if (event === 'training') {
+        const look = data as Look;
+        io.json({ type: 'training', ...look });
+        state = { ...state, done: look.done, total: look.total, about: describeLook(look) };
+        progress.update(state);
+        continue;
+      }
       const job = data as JobAnswer;
       for (const note of job.notes?.slice(noted) ?? []) progress.interrupt(note);
       noted = job.notes?.length ?? 0;
-      progress.update({ done: job.done, total: job.total, rate: job.rate, secondsLeft: job.seconds_left });
+      state = { ...state, done: job.done, total: job.total, rate: job.rate, secondsLeft: job.seconds_left };
+      progress.update(state);
       if (event !== 'end') continue;
       if (job.state === 'done') return job.result;
-      if (job.state === 'cancelled') throw new PixkinError('cancelled', 'cancelled; what was committed stays');
+      if (job.state === 'cancelled') throw new PixkinError('cancelled', cancelled);
       const { code, message = 'the job failed', hint } = job.error ?? {};
       throw new PixkinError(isErrorCode(code) ? code : 'internal', message, hint === undefined ? {} : { hint });
     }

@@ -7,7 +7,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { errorKind, PixkinError, packageRoot, toPixkinError } from '../src/index.ts';
 import { classify } from './commands/classify.ts';
 import { doctor } from './commands/doctor.ts';
-import { type EvaluateFlags, evaluate } from './commands/evaluate.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addHeads } from './commands/heads.ts';
 import { type FailOn, failOnValues, index } from './commands/index.ts';
 import { addLabels } from './commands/label.ts';
 import { addModels } from './commands/models.ts';
@@ -17,6 +18,7 @@ import { serve } from './commands/serve.ts';
 import { similar } from './commands/similar.ts';
 import { dropSpaces, listSpaces } from './commands/spaces.ts';
 import { failures, status } from './commands/status.ts';
+import { addTrain } from './commands/train.ts';
 import { type Context, createContext, type Surroundings } from './context.ts';
 import { classifyOf, searchOf, several } from './search-flags.ts';
 
@@ -163,6 +165,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     (context, images, flags) => classify(context, images, classifyOf(flags)),
   )
     .option('--top <n>', 'how many classes (default: 3)')
+    .option('--head <id|run>', 'a head that is not in use (indexer heads)')
     .option('--backbone <name|dir>', "another network than the collection's")
     .option('--root <name>', 'the root that the images are in')
     .option('--crop <x,y,w,h>', 'a part of each picture, as fractions of it');
@@ -193,23 +196,13 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     dropSpaces,
   );
 
-  command(
-    program,
-    'evaluate',
-    'which network finds pictures of the same kind best? On labelled folders; the collection is not touched',
-    engine.filter((setting) => setting !== 'backbone'),
-    (context, _, flags) => evaluate(context, flags as unknown as EvaluateFlags),
-  )
-    .requiredOption('--from-folders <dir>', 'DIR/<kind>/…, or DIR/train/<kind>/… asked by DIR/val/<kind>/…')
-    .option('--backbone <name|dir...>', 'networks to compare (default: the spaces that the collection has)')
-    .addOption(new Option('--pooling <how...>', 'in these ways').choices(poolings))
-    .option('--project <n...>', 'also projected to so many numbers')
-    .option('--space <space...>', 'spaces of the collection to compare');
-
   command(program, 'status', 'what is indexed, and what goes on', [], status);
   command(program, 'failures', 'pictures that could not be read, and why', [], failures);
   command(program, 'doctor', 'what this installation can do, and how to mend what it cannot', engine, doctor);
   addLabels(program, command);
+  addTrain(program, command);
+  addHeads(program, command);
+  addEvaluate(program, command);
   addModels(program, command);
 
   try {
@@ -218,7 +211,9 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (around.signal.aborted) {
-      explain(new PixkinError('cancelled', 'cancelled; what was committed stays', { cause: error }), argv, around);
+      const told = error instanceof PixkinError && error.code === 'cancelled';
+      const plain = new PixkinError('cancelled', 'cancelled; what was committed stays', { cause: error });
+      explain(told ? error : plain, argv, around);
       return around.signal.reason === 'SIGINT' ? 130 : 0;
     }
     return explain(toPixkinError(error), argv, around);

@@ -11,6 +11,8 @@ export interface ProgressState {
   /** Items a second. */
   readonly rate: number | null;
   readonly secondsLeft: number | null;
+  /** What else there is to say of it. */
+  readonly about?: string;
 }
 
 export interface Progress {
@@ -24,16 +26,24 @@ const lineEveryMs = 5000;
 /** Begins a terminal's line anew, so that what follows does not run into the bar. */
 export const clearLine = '\r\x1b[K';
 
-/** @param o.unit of what is counted; absent: pictures, which need none */
-export function createProgress(io: Io, o: { clock?: () => number; unit?: string } = {}): Progress {
-  const { clock = () => performance.now() } = o;
-  const unit = o.unit === undefined ? '' : ` ${o.unit}`;
-  return io.terminal ? bar(io, io.terminal, unit) : lines(io, clock, unit);
+export interface ProgressOptions {
+  readonly clock?: () => number;
+  /** Of what is counted; absent: pictures, which need none. */
+  readonly unit?: string | undefined;
+  /** Of the bar, in characters; absent: 40. */
+  readonly width?: number | undefined;
 }
 
-function bar(io: Io, terminal: NonNullable<Io['terminal']>, unit: string): Progress {
+export function createProgress(io: Io, o: ProgressOptions = {}): Progress {
+  const { clock = () => performance.now(), width = 40 } = o;
+  const unit = o.unit === undefined ? '' : ` ${o.unit}`;
+  return io.terminal ? bar(io, io.terminal, unit, width) : lines(io, clock, unit);
+}
+
+function bar(io: Io, terminal: NonNullable<Io['terminal']>, unit: string, width: number): Progress {
   const view = new cliProgress.SingleBar({
     format: `{bar} {value}/{total}${unit}  {speed}`,
+    barsize: width,
     hideCursor: true,
     clearOnComplete: true,
     fps: 5,
@@ -44,7 +54,7 @@ function bar(io: Io, terminal: NonNullable<Io['terminal']>, unit: string): Progr
   return {
     update(state) {
       if (state.total === null || state.total === 0) return;
-      const payload = { speed: speed(state, unit) };
+      const payload = { speed: describe(state, unit) };
       if (!shown) view.start(state.total, state.done, payload);
       shown = true;
       view.setTotal(state.total);
@@ -66,16 +76,19 @@ function lines(io: Io, clock: () => number, unit: string): Progress {
     update(state) {
       if (state.total === 0 || clock() - last < lineEveryMs) return;
       last = clock();
-      io.note(`${state.done}${state.total === null ? '' : ` of ${state.total}`}${unit}  ${speed(state, unit)}`);
+      io.note(`${state.done}${state.total === null ? '' : ` of ${state.total}`}${unit}  ${describe(state, unit)}`);
     },
     interrupt: io.note,
     stop() {},
   };
 }
 
-function speed({ rate, secondsLeft }: ProgressState, unit: string): string {
+function describe({ rate, secondsLeft, about }: ProgressState, unit: string): string {
+  const left = secondsLeft === null ? '' : `${duration(secondsLeft)} left`;
+  // One line of a terminal has no room for all three.
+  if (about !== undefined) return [left, about].filter((part) => part !== '').join(', ');
   if (rate === null) return '';
-  return `${rate.toFixed(1)}${unit}/s${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`;
+  return `${rate.toFixed(1)}${unit}/s${left === '' ? '' : `, ${left}`}`;
 }
 
 /** `90` → `1 min 30 s` */

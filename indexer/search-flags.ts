@@ -11,8 +11,8 @@ const text = (value: unknown): string | undefined => (value === undefined ? unde
 export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Query parameters of GET /classify. */
-export const classifyOf = ({ top, backbone, root, crop }: Flags): Parameters => {
-  return { top: text(top), backbone: text(backbone), root: text(root), crop: text(crop) };
+export const classifyOf = ({ top, head, backbone, root, crop }: Flags): Parameters => {
+  return { top: text(top), head: text(head), backbone: text(backbone), root: text(root), crop: text(crop) };
 };
 
 /** Query parameters of GET /similar; the server checks them, as it checks everybody's. */

@@ -12,6 +12,8 @@ import { errorResponse } from './errors.ts';
 import { invalidRequest } from './invalid.ts';
 import { createMetrics } from './metrics.ts';
 import { classifyRoutes } from './routes/classify.ts';
+import { headFileRoutes } from './routes/head-files.ts';
+import { headRoutes } from './routes/heads.ts';
 import { healthRoutes } from './routes/health.ts';
 import { imageRoutes } from './routes/images.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -58,6 +60,8 @@ export function createApp({ collection, follower, access, maxUploadBytes, log = 
   classifyRoutes(app, parts);
   imageRoutes(app, parts);
   labelRoutes(app, parts);
+  headRoutes(app, parts);
+  headFileRoutes(app, parts);
   pictureRoutes(app, parts);
   statusRoutes(app, parts);
   healthRoutes(app, parts);

@@ -3,6 +3,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { type ClassQuery, PixkinError } from '../src/index.ts';
+import { probability, probabilityText } from './probability.ts';
 
 /** Names of one filter. */
 const mostNames = 100;
@@ -17,17 +18,11 @@ const classNames = z
     example: ['tiger'],
   });
 
-const pMessage = 'must be a number from 0 to 1';
-const probability = z.number(pMessage).min(0, pMessage).max(1, pMessage);
-const pText = z
-  .string(pMessage)
-  .regex(/^(\d+\.?\d*|\.\d+)$/, pMessage)
-  .transform(Number)
-  .pipe(probability)
-  .openapi({ type: 'number', minimum: 0, maximum: 1, description: 'least probability of that class; absent: 0.1' });
-
 /** In a query string (`class=tiger&class=lion`) or a form. */
-export const classTexts = { class: classNames.optional(), class_min_p: pText.optional() };
+export const classTexts = {
+  class: classNames.optional(),
+  class_min_p: probabilityText('least probability of that class; absent: 0.1').optional(),
+};
 
 /** In a JSON body. */
 export const classFields = { class: classNames.optional(), class_min_p: probability.optional() };

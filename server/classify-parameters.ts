@@ -11,6 +11,9 @@ const { image, id, root, crop } = similarQuery.shape;
 export const uploadClassifyQuery = z.strictObject({
   top: wholeText(1, MAX_TOP).openapi({ description: 'how many classes; absent: 3' }).optional(),
   crop,
+  head: wholeText(1)
+    .openapi({ description: 'a head other than the one in use: what it makes of the picture' })
+    .optional(),
   backbone: z
     .string('must be given once, as text')
     .min(1, 'must not be empty')

@@ -2,7 +2,8 @@
  * A job as server-sent events: first how it stands, then what happens, last its end.
  */
 import type { JobEvent, Jobs } from '../src/index.ts';
-import { jobJson } from './records.ts';
+import { trainingJson } from './head-records.ts';
+import { jobJson } from './job-records.ts';
 
 /** Something must come now and then, or proxies close the connection; in milliseconds. */
 const heartbeat = 15_000;
@@ -42,6 +43,7 @@ function eventText(event: JobEvent, scrub: (message: string) => string): string 
 }
 
 function eventData(event: JobEvent, scrub: (message: string) => string): object {
+  if (event.type === 'training') return trainingJson(event.training);
   if (event.type !== 'outcome') return jobJson(event.job, scrub);
   const { outcome } = event;
   return outcome.type === 'failed' ? { ...outcome, message: scrub(outcome.message) } : outcome;

@@ -5,7 +5,10 @@ import { z } from '@hono/zod-openapi';
 import { flag, name, whole } from './parameters.ts';
 import { poolings } from './schemas.ts';
 
-const layerName = z.string('must be text').min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+export const layerName = z
+  .string('must be text')
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters');
 /** Where to move, and what then. */
 const moveShape = {
   backbone: name

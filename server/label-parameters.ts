@@ -3,6 +3,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { type LabelQuery, PixkinError } from '../src/index.ts';
+import { probability, probabilityText } from './probability.ts';
 
 /** Names of one filter. */
 const mostNames = 100;
@@ -13,15 +14,6 @@ const names = (description: string) =>
   z
     .union([name.transform((one) => [one]), z.array(name).min(1).max(mostNames)], nameMessage)
     .openapi({ type: 'array', items: { type: 'string' }, description, example: ['tiger'] });
-
-const pMessage = 'must be a number from 0 to 1';
-const probability = z.number(pMessage).min(0, pMessage).max(1, pMessage);
-const pText = z
-  .string(pMessage)
-  .regex(/^(\d+\.?\d*|\.\d+)$/, pMessage)
-  .transform(Number)
-  .pipe(probability)
-  .openapi({ type: 'number', minimum: 0, maximum: 1, description: 'least probability of a predicted label' });
 
 const both = {
   label: names(
@@ -35,7 +27,10 @@ const both = {
 };
 
 /** In a query string (`label=tiger&label=lion`) or a form. */
-export const labelTexts = { ...both, min_p: pText.optional() };
+export const labelTexts = {
+  ...both,
+  min_p: probabilityText('least probability of a predicted label; absent: the threshold of the head').optional(),
+};
 
 /** In a JSON body. */
 export const labelFields = { ...both, min_p: probability.optional() };

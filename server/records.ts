@@ -1,8 +1,8 @@
 /**
  * The engine's values as JSON says them.
  */
-import type { ImageRecord, JobRecord, RootRecord, ScoredImage, SearchResult, SpaceRecord } from '../src/index.ts';
-import type { ImageAnswer, JobAnswer, RootAnswer, SimilarAnswer, SpaceAnswer } from './schemas.ts';
+import type { ImageRecord, RootRecord, ScoredImage, SearchResult, SpaceRecord } from '../src/index.ts';
+import type { ImageAnswer, RootAnswer, SimilarAnswer, SpaceAnswer } from './schemas.ts';
 
 export function imageJson(image: ImageRecord): ImageAnswer {
   return { ...facts(image), ...links(image) };
@@ -29,27 +29,6 @@ export function rootJson({ name, state, images, held, path }: RootRecord, withPa
 /** @param withFolder for who may write only */
 export function spaceJson({ folder, ...space }: SpaceRecord, withFolder: boolean): SpaceAnswer {
   return { ...space, ...(withFolder && { folder }) };
-}
-
-/** @param scrub takes paths out of a message */
-export function jobJson(job: JobRecord, scrub: (message: string) => string): JobAnswer {
-  const { id, kind, state, done, total, rate, secondsLeft, notes, result, error } = job;
-  return {
-    id,
-    kind,
-    state,
-    done,
-    total,
-    rate,
-    seconds_left: secondsLeft,
-    ...(notes && { notes: notes.map(scrub) }),
-    result: (result ?? null) as JobAnswer['result'],
-    error: error && {
-      code: error.code,
-      message: scrub(error.message),
-      ...(error.hint !== undefined && { hint: scrub(error.hint) }),
-    },
-  };
 }
 
 function facts({ id, root, image, content, kind, bytes, width, height, takenAt }: ImageRecord) {

@@ -71,7 +71,11 @@ export const similarSchema = z
   .openapi('Similar');
 
 export const classifiedSchema = z
-  .object({ predictions: scores, backbone: z.string().openapi({ description: 'the network that says so' }) })
+  .object({
+    predictions: scores,
+    backbone: z.string().openapi({ description: 'the network that says so' }),
+    head: count.nullable().openapi({ description: 'the head that says so; null: the whole network does' }),
+  })
   .openapi('Classified');
 
 export const rootSchema = z
@@ -114,6 +118,10 @@ export const statusSchema = z
     labels: z.object({ from_folders: z.boolean(), labelled: count, conflicts: count }).openapi({
       description: 'whether pictures get labels from their folders; contents with a label, and whose folders disagree',
     }),
+    head: z
+      .object({ id: count, labels: count, predicted: count, unknown: count })
+      .nullable()
+      .openapi({ description: 'the head in use; contents whose label it tells, and whose it does not; null: none' }),
     roots: z.array(rootSchema),
   })
   .openapi('Status');
@@ -123,25 +131,6 @@ export const failuresSchema = z
     failures: z.array(z.object({ root: z.string(), image: z.string(), reason: z.string(), message: z.string() })),
   })
   .openapi('Failures');
-
-export const jobSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(['index', 'rebuild']),
-    state: z.enum(['running', 'done', 'failed', 'cancelled']),
-    done: count,
-    total: count.nullable(),
-    rate: z.number().nullable(),
-    seconds_left: z.number().nullable(),
-    notes: z.array(z.string()).optional().openapi({ description: 'what whoever started it should know' }),
-    result: z
-      .record(z.string(), z.union([z.number(), z.string(), z.null()]))
-      .nullable()
-      .openapi({ description: 'what it ended with: counts of a sweep or a rebuild' }),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
-  })
-  .openapi('Job');
-export const jobsSchema = z.object({ jobs: z.array(jobSchema) }).openapi('Jobs');
 
 export const spaceSchema = z
   .object({
@@ -172,7 +161,6 @@ export type SimilarAnswer = z.infer<typeof similarSchema>;
 export type RootAnswer = z.infer<typeof rootSchema>;
 export type StatusAnswer = z.infer<typeof statusSchema>;
 export type SpaceAnswer = z.infer<typeof spaceSchema>;
-export type JobAnswer = z.infer<typeof jobSchema>;
 
 /** A JSON answer, and the error that may come instead of any. */
 export const answers = <S extends z.ZodType>(schema: S, description: string) => ({

@@ -6,7 +6,7 @@ import type { Ctx } from './context.ts';
 
 /** First parts of this server's own addresses, which hints name. */
 const addresses =
-  'similar|classify|images|labels|roots|spaces|jobs|status|failures|healthz|readyz|metrics|openapi\\.json';
+  'similar|classify|images|labels|heads|roots|spaces|jobs|status|failures|healthz|readyz|metrics|openapi\\.json';
 const quoted = /(["'])(?:\/|[A-Za-z]:\\)[^"'\n]*\1/g;
 const bare = new RegExp(
   `(^|[\\s(=:,])(?:/(?!(?:${addresses})(?:[/?\\s.,;)]|$))[^\\s"'(),;]+|[A-Za-z]:\\\\[^\\s"'(),;]+)`,
@@ -23,9 +23,9 @@ export function scrub(message: string, roots: readonly { name: string; path: str
   return text.replace(quoted, '"…"').replace(bare, '$1…');
 }
 
-/** What a message becomes for whoever asks: who may change roots and jobs named those folders, and is told of them. */
+/** What a message becomes for whoever asks: who may change roots, jobs and heads named those folders, and is told of them. */
 export function scrubFor(c: Ctx, collection: Collection): (message: string) => string {
-  if (c.get('right') === 'write' && /^\/(roots|jobs)(\/|$)/.test(c.req.path)) return (message) => message;
+  if (c.get('right') === 'write' && /^\/(roots|jobs|heads)(\/|$)/.test(c.req.path)) return (message) => message;
   return (message) => scrub(message, rootsOf(collection));
 }
 

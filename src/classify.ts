@@ -37,5 +37,5 @@ export async function classifyPicture(
     const { name, id } = names[index]!;
     return { label: name, p, wnid: id };
   });
-  return { predictions, backbone };
+  return { predictions, backbone, head: null };
 }

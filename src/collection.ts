@@ -5,10 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { createAllowed } from './allowed.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
-import { classesStatus, classFilter } from './class-query.ts';
+import { classFilter } from './class-query.ts';
 import { type Classifiers, classifyWith } from './classifiers.ts';
 import { PixkinError } from './errors.ts';
 import { forgetSome } from './forget.ts';
+import { createHeads, type HeadsOptions } from './heads.ts';
 import { createIngest } from './ingest.ts';
 import { createJobs } from './jobs.ts';
 import { labelFilter } from './label-query.ts';
@@ -17,6 +18,7 @@ import { createLabels } from './labels.ts';
 import { fileOf, resolveQuery, sourceOf } from './query.ts';
 import { findResults, imageRecord } from './results.ts';
 import type { Spaces, SpacesJob } from './spaces.ts';
+import { statusOf } from './status.ts';
 import type { Thumbnails } from './thumbnails.ts';
 import type { Collection, DeviceReport, ImageId, KnownFile, Outcome, RebuildOptions } from './types.ts';
 
@@ -30,6 +32,8 @@ export interface CollectionParts {
   readonly graceMs: number;
   /** Pictures get their labels from the folders that they lie in; absent: they do not. */
   readonly labelsFromFolders?: boolean;
+  /** How heads are trained; absent: nothing is kept of an unfinished training. */
+  readonly heads?: HeadsOptions;
   /** Called last of all when the collection closes. */
   readonly onClose?: () => void;
 }
@@ -42,8 +46,10 @@ const purgeEveryMs = 3_600_000;
 export function createCollection(parts: CollectionParts): Collection {
   const { catalog, spaces, classifiers, thumbnails, graceMs, labelsFromFolders = false, onClose } = parts;
   const jobs = createJobs();
+  const record = (row: ImageRow) => imageRecord(row, spaces.current().classes);
+  const heads = createHeads(catalog, spaces, jobs, record, parts.heads ?? { folder: null });
   const listeners = new Set<(outcome: Outcome) => void>();
-  const { ingest, inferences } = createIngest(catalog, spaces, { labelsFromFolders });
+  const { ingest, inferences } = createIngest(catalog, spaces, { labelsFromFolders, predict: heads.predict });
   const allowed = createAllowed(catalog);
   let device: DeviceReport | null = null;
   let closing: Promise<void> | null = null;
@@ -57,7 +63,6 @@ export function createCollection(parts: CollectionParts): Collection {
     if (closing) throw new PixkinError('closed', 'the collection is closed');
   };
   const imageById = (id: ImageId) => catalog.images.find({ id });
-  const record = (row: ImageRow) => imageRecord(row, spaces.current().classes);
 
   const purge = async (): Promise<void> => {
     const time = Date.now() - graceMs;
@@ -86,6 +91,7 @@ export function createCollection(parts: CollectionParts): Collection {
       },
     },
     labels: createLabels(catalog, (content) => catalog.images.ofContent(content).map(record)),
+    heads: heads.heads,
     jobs,
     async ready() {
       device = await spaces.use((space) => space.workers.ready());
@@ -139,7 +145,14 @@ export function createCollection(parts: CollectionParts): Collection {
     },
     async classify(query, o = {}) {
       open();
-      return classifyWith({ spaces, classifiers }, sourceOf(catalog, query), { ...o, crop: query.crop });
+      if (o.backbone !== undefined && o.head !== undefined) {
+        throw new PixkinError(
+          'invalid_request',
+          `head and backbone exclude each other; got ${o.head} and ${o.backbone}`,
+        );
+      }
+      const said = o.backbone === undefined ? await heads.classify(query, o) : null;
+      return said ?? classifyWith({ spaces, classifiers }, sourceOf(catalog, query), { ...o, crop: query.crop });
     },
     image: (address) => record(catalog.images.find(address)),
     images({ after = 0, limit = 100, root, classes, labels } = {}) {
@@ -177,7 +190,10 @@ export function createCollection(parts: CollectionParts): Collection {
       if (running && isDeepStrictEqual(rebuilding, o)) return running;
       if (running) throw new PixkinError('busy', `a rebuild is running already, as job ${running.id}`);
       rebuilding = o;
-      return jobs.start('rebuild', (control) => startRebuild(spaces, { control, refresh: collection.ingest }, o));
+      return jobs.start('rebuild', (control) => {
+        const completed = () => heads.follow(control, { moved: isMove(o) });
+        return startRebuild(spaces, { control, refresh: collection.ingest, predict: heads.predict, completed }, o);
+      });
     },
     spaces: () => spaces.list(),
     async dropSpace(asked) {
@@ -188,34 +204,20 @@ export function createCollection(parts: CollectionParts): Collection {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    status() {
-      const space = spaces.current();
-      return {
-        images: catalog.images.count(),
-        contents: catalog.contents.count(),
-        quarantined: catalog.failures.count(),
-        inferences: inferences(),
-        space: space.id,
-        backbone: space.backbone,
-        dim: space.dim,
+    status: () =>
+      statusOf(catalog, spaces.current(), {
         device,
-        vectors: space.vectors.status(),
-        classes: classesStatus(space),
-        labels: {
-          fromFolders: labelsFromFolders,
-          labelled: catalog.labels.count(),
-          conflicts: catalog.labels.conflictCount(),
-        },
-        workers: space.workers.stats(),
-        roots: catalog.roots.list(),
-      };
-    },
+        labelsFromFolders,
+        inferences: inferences(),
+        head: heads.status(),
+      }),
     flush: () => spaces.use((space) => space.vectors.flush()),
     close() {
       closing ??= (async () => {
         clearInterval(purging);
         try {
           await jobs.close();
+          await heads.close();
           await Promise.all([spaces.close(), classifiers.close()]);
         } finally {
           catalog.close();
@@ -232,9 +234,12 @@ function startRebuild(spaces: Spaces, job: SpacesJob, o: RebuildOptions): Promis
   const { fromCache, rollback = false, dropOld = false, dryRun = false, ...choice } = o;
   if (dryRun) return spaces.plan(job, rollback ? 'previous' : choice);
   if (rollback) return spaces.rollback(job);
-  const isMove = Object.values(choice).some((part) => part !== undefined);
-  return isMove ? spaces.moveTo(job, choice, { dropOld }) : spaces.rebuild(job, fromCache);
+  return isMove(o) ? spaces.moveTo(job, choice, { dropOld }) : spaces.rebuild(job, fromCache);
 }
+
+/** Whether it goes to a network that is named. */
+const isMove = ({ backbone, pooling, cut, project }: RebuildOptions): boolean =>
+  [backbone, pooling, cut, project].some((part) => part !== undefined);
 
 /** Numbers of a space that is not there any more are like those of any other space: they cannot be compared. */
 function asOtherSpace(error: unknown): unknown {

@@ -61,9 +61,11 @@ const kinds = {
   download_failed: { status: 503, exit: 1 },
   device_unavailable: { status: 500, exit: 1 },
   // a head
+  head_not_found: { status: 404, exit: 1 },
   training_data_invalid: { status: 422, exit: 1 },
   training_diverged: { status: 422, exit: 1 },
   head_damaged: { status: 500, exit: 1 },
+  export_differs: { status: 500, exit: 1 },
   // the rest
   cancelled: { status: 503, exit: 1 },
   closed: { status: 503, exit: 1, retryAfter: 1 },

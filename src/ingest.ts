@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { keepClasses } from './best-classes.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ImageRow } from './catalog/tables/images.ts';
-import { PixkinError } from './errors.ts';
+import { isFailureReason, PixkinError } from './errors.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { lookAtFolders } from './labels/folders.ts';
 import type { Space, Spaces } from './spaces.ts';
@@ -39,18 +39,6 @@ interface Claim {
 /** So many copies of a new file are looked for: among thousands of the same bytes it does not matter which was renamed. */
 const mostCopies = 16;
 
-const failureReasons: ReadonlySet<string> = new Set<FailureReason>([
-  'not_an_image',
-  'unsupported_format',
-  'truncated',
-  'corrupt',
-  'too_large',
-  'zero_bytes',
-  'unreadable',
-  'crashed_decoder',
-  'timed_out',
-]);
-
 /** What a transaction did for one file; null where what it was to do does not hold any more. */
 type Committed = { readonly outcome: Outcome; readonly space: Space; readonly added: Added | null } | null;
 type Added = Entry & { readonly revision: number };
@@ -61,8 +49,14 @@ export interface Ingest {
   inferences(): number;
 }
 
-/** @param o.labelsFromFolders pictures get their labels from the folders that they lie in */
-export function createIngest(catalog: Catalog, spaces: Spaces, o: { labelsFromFolders?: boolean } = {}): Ingest {
+export interface IngestOptions {
+  /** Pictures get their labels from the folders that they lie in. */
+  readonly labelsFromFolders?: boolean;
+  /** Called with each new embedding, in the transaction that commits it. */
+  readonly predict?: (space: Space, content: ContentId, vector: Float32Array) => void;
+}
+
+export function createIngest(catalog: Catalog, spaces: Spaces, o: IngestOptions = {}): Ingest {
   /** How many files of a size are being read, and the one among them that went to the network unhashed. */
   const reading = new Map<number, { files: number; unhashed: Promise<unknown> | null }>();
   const embedding = new Map<Sha256, Promise<unknown>>();
@@ -158,6 +152,7 @@ export function createIngest(catalog: Catalog, spaces: Spaces, o: { labelsFromFo
         if (!space.embeddings.has(content)) {
           const { embedding, revision } = space.embeddings.insert(content, read.embedded.vector, space.provenance);
           added = { content, vector: embedding.vector, revision };
+          o.predict?.(space, content, embedding.vector);
         }
         keepClasses(space, content, read.embedded);
       }
@@ -229,12 +224,12 @@ export function createIngest(catalog: Catalog, spaces: Spaces, o: { labelsFromFo
           if (outcome) return outcome;
         }
       } catch (error) {
-        if (!(error instanceof PixkinError) || !failureReasons.has(error.code)) throw error;
+        if (!(error instanceof PixkinError) || !isFailureReason(error.code)) throw error;
         // It vanished before it could be read: nothing is wrong with it.
         if (error.code === 'unreadable' && (await gone?.(file.root, file.path))) {
           return { type: 'removed', root: file.root, image: file.path, id: null };
         }
-        return quarantine(file, error.code as FailureReason, error.message);
+        return quarantine(file, error.code, error.message);
       }
     },
   };

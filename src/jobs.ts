@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, on, setMaxListeners } from 'node:events';
 import { PixkinError, toPixkinError } from './errors.ts';
-import type { JobEvent, JobRecord, JobState, Jobs, Outcome } from './types.ts';
+import type { JobEvent, JobRecord, JobState, Jobs, Outcome, TrainingStep } from './types.ts';
 
 interface Job {
   record: JobRecord;
@@ -27,6 +27,7 @@ const listenWithin = 5000;
 /** @param clock milliseconds, growing */
 export function createJobs(clock: () => number = () => performance.now()): Jobs & { close(): Promise<void> } {
   const jobs = new Map<string, Job>();
+  let closed = false;
 
   const get = (id: string): Job => {
     const job = jobs.get(id);
@@ -43,6 +44,7 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
 
   return {
     start(kind, work) {
+      if (closed) throw new PixkinError('closed', 'the collection is closed');
       const record: JobRecord = {
         id: randomUUID(),
         kind,
@@ -84,6 +86,9 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
           job.unheard?.push(outcome);
           tell(job, { type: 'outcome', outcome });
         },
+        training(training: TrainingStep) {
+          tell(job, { type: 'training', training });
+        },
         note(message: string) {
           job.record = { ...job.record, notes: [...(job.record.notes ?? []), message] };
           tell(job, { type: 'progress', job: job.record });
@@ -118,6 +123,7 @@ export function createJobs(clock: () => number = () => performance.now()): Jobs 
       return follow(job);
     },
     async close() {
+      closed = true;
       for (const job of jobs.values()) job.abort.abort();
       await Promise.all([...jobs.values()].map((job) => job.ended));
     },

@@ -20,11 +20,12 @@ export function labelFilter(catalog: Catalog, { anyOf, noneOf, source, minP }: L
     anyOf: anyOf?.map((text) => requireUsed(catalog, 'label', text)),
     noneOf: noneOf?.map((text) => requireUsed(catalog, 'not_label', text)),
     source,
+    minP,
   };
 }
 
 /**
- * A label that some picture has.
+ * A label that some picture has, or that the head in use tells.
  * @throws PixkinError `invalid_request`, with labels that are near, under the name that the text was given by
  */
 export function requireUsed(catalog: Catalog, name: string, text: string): string {
@@ -32,7 +33,8 @@ export function requireUsed(catalog: Catalog, name: string, text: string): strin
   if (label !== null && catalog.labels.isUsed(label)) return label;
   const used = catalog.labels.names();
   const near = nearNames(used, text);
-  const got = `${name} must be one that a picture has; got ${JSON.stringify(text.slice(0, 80))}`;
+  const whose = catalog.heads.inUse() ? 'a picture has, or the head in use tells' : 'a picture has';
+  const got = `${name} must be one that ${whose}; got ${JSON.stringify(text.slice(0, 80))}`;
   if (near.length > 0) throw new PixkinError('invalid_request', got, { hint: `near: ${near.join(', ')}` });
   throw new PixkinError('invalid_request', got, {
     hint: used.length > 0 ? 'GET /labels lists them' : 'no picture has a label yet',

@@ -19,8 +19,15 @@ export function createLabels(catalog: Catalog, recordsOf: (content: ContentId) =
   const countImages = (contents: readonly ContentId[]): number =>
     contents.reduce((sum, content) => sum + catalog.images.countOf(content), 0);
 
+  /** The last summary, for as long as nothing changes: of a large collection it takes a while to count. */
+  let last: { readonly record: LabelsRecord; readonly changes: number } | undefined;
+
   return {
-    list: () => summary(catalog),
+    list() {
+      const changes = catalog.changes();
+      if (last?.changes !== changes) last = { record: summary(catalog), changes };
+      return last.record;
+    },
     get(id) {
       const content = contentOf(id);
       const row = catalog.labels.of(content);
@@ -40,7 +47,7 @@ export function createLabels(catalog: Catalog, recordsOf: (content: ContentId) =
     rename(from, to, origin) {
       const [old, label] = [requireUsed(catalog, 'from', from), requireLabel('to', to)];
       if (old === label) return 0;
-      if (catalog.labels.isUsed(label)) {
+      if (catalog.labels.isGiven(label)) {
         throw new PixkinError('label_exists', `to must be a label that no picture has; got ${JSON.stringify(label)}`, {
           hint: 'merging makes two labels one',
         });
@@ -89,11 +96,14 @@ const publicPart = ({ label, split, origin, at }: LabelRow) => ({ label, split, 
 function summary(catalog: Catalog): LabelsRecord {
   const labels = new Map<string, LabelCount & { readonly splits: Record<keyof LabelCount['splits'], number> }>();
   let labelled = 0;
-  for (const { label, split, images } of catalog.labels.tallies()) {
-    const { given, splits } = labels.get(label) ?? { given: 0, splits: { train: 0, validation: 0, test: 0, none: 0 } };
-    splits[split ?? 'none'] += images;
-    labels.set(label, { label, given: given + images, predicted: 0, splits });
-    labelled += images;
+  for (const { label, split, images, isGiven } of catalog.labels.tallies()) {
+    const none = { label, given: 0, predicted: 0, splits: { train: 0, validation: 0, test: 0, none: 0 } };
+    const before = labels.get(label) ?? none;
+    if (isGiven) {
+      before.splits[split ?? 'none'] += images;
+      labels.set(label, { ...before, given: before.given + images });
+      labelled += images;
+    } else labels.set(label, { ...before, predicted: images });
   }
   const all = [...labels.values()];
   const conflicts = catalog.labels.conflictCount();

@@ -50,7 +50,11 @@ export function outputOf({ asked: { pooling, cut } }: Pick<ChosenNetwork, 'asked
 }
 
 /** What the catalog remembers, as a choice. */
-export function choiceOf({ folder, pooling, cut }: SpaceRow): NetworkChoice & { backbone: string } {
+export function choiceOf({
+  folder,
+  pooling,
+  cut,
+}: Pick<SpaceRow, 'folder' | 'pooling' | 'cut'>): NetworkChoice & { backbone: string } {
   return { backbone: folder, ...(pooling !== null && { pooling }), ...(cut !== null && { cut }) };
 }
 

@@ -10,6 +10,7 @@ import { createCollection } from './collection.ts';
 import type { Config } from './config.ts';
 import { PixkinError, toPixkinError } from './errors.ts';
 import { shippedModels } from './files.ts';
+import type { Tuner } from './heads/tuning.ts';
 import { labelFromFolders } from './labels/folders.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { readClassNames } from './model/classes.ts';
@@ -28,6 +29,7 @@ import { PREPROCESSING_VERSION } from './space.ts';
 import { projectedParts } from './spaces/projected.ts';
 import { createSpaces, type Space } from './spaces.ts';
 import { createThumbnails } from './thumbnails.ts';
+import { tuneNetwork } from './tuning/index.ts';
 import type { Collection, Workers } from './types.ts';
 
 /** Kept beside each embedding. */
@@ -118,6 +120,11 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
       catalog.meta.set('space', space.id);
       if (config.labels_from === 'folders') await labelFromFolders(catalog);
       else if (catalog.meta.get('labels_from') !== undefined) catalog.meta.set('labels_from', null);
+      const tuner: Tuner = {
+        data,
+        tune: (task, control) => tuneNetwork(task, { ...control, limits: { seconds: config.time_limit / 1000 } }),
+        rowOf: async (backbone) => (await chooseNetwork({ backbone }, folders)).row,
+      };
       const collection = createCollection({
         catalog,
         spaces: createSpaces(
@@ -132,6 +139,7 @@ export async function openCollection({ config, env, log }: OpenOptions): Promise
         thumbnails: createThumbnails(join(data, 'thumbnails')),
         graceMs: config.grace,
         labelsFromFolders: config.labels_from === 'folders',
+        heads: { folder: join(data, 'training'), env, tuner },
         onClose: lock.release,
       });
       return { collection, announce: lock.announce };

@@ -70,10 +70,8 @@ export async function findResults(
 
 /** An image as it is shown: without what only the catalog needs, with the classes that a space has of it. */
 export function imageRecord({ contentId, ...row }: ImageRow, classes: Pick<ClassesTable, 'of'>): ImageRecord {
-  // No head is in use.
-  const record = { ...row, prediction: null };
   const found = classes.of(contentId);
-  return found.length > 0 ? { ...record, classes: found } : record;
+  return found.length > 0 ? { ...row, classes: found } : row;
 }
 
 /** Six decimals: what is beyond them differs between an exact scan and HNSW. */

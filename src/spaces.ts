@@ -35,7 +35,7 @@ export interface Spaces {
   rollback(job: SpacesJob): Promise<Rebuilt>;
   /** What a rebuild to there would do; it embeds a few pictures to find out how fast. */
   plan(job: SpacesJob, to: NetworkChoice | 'previous'): Promise<RebuildPlan>;
-  /** Throws `space_not_found`, `space_in_use`. */
+  /** With its heads. Throws `space_not_found`, `space_in_use`. */
   drop(asked: string): Promise<SpaceRecord>;
   close(): Promise<void>;
 }
@@ -103,8 +103,10 @@ export function createSpaces(catalog: Catalog, first: Space, networks: Networks,
       return lending.borrow(row.fingerprint, () => networks.recall(row), work);
     },
     list() {
-      // A network that an empty collection was once opened with has left a row, and nothing else.
-      const isWorthTelling = (s: SpaceRecord) => s.current || s.previous || s.embedded > 0 || busy.has(s.id);
+      // A network that an empty collection was once opened with has left a row, and nothing else; one that was tuned has a head.
+      const withHead = new Set(catalog.heads.list().map(({ space }) => space));
+      const isWorthTelling = (s: SpaceRecord) =>
+        s.current || s.previous || s.embedded > 0 || busy.has(s.id) || withHead.has(s.id);
       const records = rows().map(record).filter(isWorthTelling);
       return records.sort((a, b) => Number(b.current) - Number(a.current));
     },

@@ -97,17 +97,24 @@ test('of the engine only what opens a collection, examines an installation or tr
   });
   expect([...new Set(named.map(({ file }) => file))].sort()).toEqual([
     'src/doctor.ts',
+    // An exported file is run beside what it was made of.
+    'src/export/check.ts',
+    'src/export/runners.ts',
     'src/model/trial.ts',
     'src/open.ts',
     // What runs in a child process puts its parts together by itself.
     'src/projection/fit-worker.ts',
     'src/training/worker.ts',
+    'src/tuning/augment/contact-sheet.ts',
+    'src/tuning/augmentation-sheet.ts',
+    'src/tuning/worker.ts',
   ]);
   expect(named.filter(({ line }) => !line.startsWith('import(')).map(arrow)).toEqual([]);
 });
 
-test('types.ts imports nothing, and errors.ts nothing but it', () => {
-  expect(imports.filter(({ file }) => file === 'src/types.ts')).toEqual([]);
+test('types import nothing but one another, and errors.ts nothing but them', () => {
+  const types = imports.filter(({ file }) => file === 'src/types.ts' || isIn(file, 'src/types'));
+  expect(types.filter(({ target }) => !isIn(target, 'src/types')).map(arrow)).toEqual([]);
   expect(imports.filter(({ file, target }) => file === 'src/errors.ts' && target !== 'src/types.ts')).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { type Classified, isFailureReason, toPixkinError } from '../../src/index
 import { askAbout, asUsage, type Parameters } from '../ask.ts';
 import { type Client, withClient } from '../client.ts';
 import type { Context } from '../context.ts';
+import { headId } from './heads/ask.ts';
 
 /** Pictures under way at once: while one is read, others are with the network. */
 const atOnce = 4;
@@ -20,14 +21,15 @@ const ofOnePicture: ReadonlySet<string> = new Set([
 type Answer = { readonly classified: Classified } | { readonly error: unknown };
 
 /**
- * What the whole network says of pictures: files, or indexed images by their names. The exit code is 3 where some could not be read.
+ * What the head in use says of pictures, or the whole network: files, or indexed images by their names. The exit code is 3 where some could not be read.
  * @param flags parameters of the routes
  */
 export function classify(context: Context, images: readonly string[], flags: Parameters): Promise<number> {
   const { io, signal } = context;
   return withClient(context, async (client) => {
     let failed = 0;
-    for await (const { image, answer } of inOrder(client, images, flags)) {
+    const head = typeof flags.head === 'string' ? await headId(client, flags.head, '--head') : undefined;
+    for await (const { image, answer } of inOrder(client, images, { ...flags, head })) {
       signal.throwIfAborted();
       if ('error' in answer) {
         complain(context, image, answer.error);
@@ -71,7 +73,8 @@ async function* inOrder(
 function complain({ io }: Context, image: string, thrown: unknown): void {
   const error = toPixkinError(thrown);
   const { code, message, hint } = error;
-  if (!isFailureReason(code) && !ofOnePicture.has(code)) throw asUsage(error, { top: null, crop: null, root: null });
+  if (!isFailureReason(code) && !ofOnePicture.has(code))
+    throw asUsage(error, { top: null, crop: null, root: null, head: null });
   io.json({ image, error: { code, message, ...(hint !== undefined && { hint }) } });
   if (!io.isJson) io.complain(`failed: ${image}: ${code}: ${message}`);
 }

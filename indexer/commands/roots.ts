@@ -55,7 +55,7 @@ export function removeRoot(context: Context, name: string): Promise<number> {
 
 export function renameRoot(context: Context, name: string, to: string): Promise<number> {
   return withClient(context, async (client) => {
-    show(context, await patch(client, name, { name: to }));
+    show(context, await client.send('PATCH', at(name), { name: to }));
     return 0;
   });
 }
@@ -63,7 +63,7 @@ export function renameRoot(context: Context, name: string, to: string): Promise<
 /** The same folder at another place, and one sweep over it. */
 export function relocateRoot(context: Context, name: string, folder: string): Promise<number> {
   return withClient(context, async (client) => {
-    show(context, await patch(client, name, { path: resolve(folder) }));
+    show(context, await client.send('PATCH', at(name), { path: resolve(folder) }));
     const job = await client.post<{ id: string }>('/jobs', { kind: 'index', roots: [name] });
     showSummary(context, (await followJob(context, client, job.id)) as Summary);
     await warnOfRoots(context, client, [name]);
@@ -81,11 +81,6 @@ export function confirmRoot(context: Context, name: string): Promise<number> {
 }
 
 const at = (name: string): string => `/roots/${encodeURIComponent(name)}`;
-
-function patch(client: Client, name: string, change: { name: string } | { path: string }): Promise<RootRecord> {
-  const headers = { 'content-type': 'application/json' };
-  return client.json(at(name), { method: 'PATCH', body: JSON.stringify(change), headers });
-}
 
 function show({ io }: Context, root: RootRecord): void {
   io.json(root);

@@ -1,4 +1,4 @@
-import type { LabelScore } from '../../src/index.ts';
+import type { LabelScore, Prediction } from '../../src/index.ts';
 import { askAbout, asUsage, type Parameters } from '../ask.ts';
 import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +11,7 @@ interface Answer {
     readonly root: string;
     readonly image: string;
     readonly label: string | null;
+    readonly prediction: Prediction | null;
     readonly classes?: readonly LabelScore[];
     readonly offline?: true;
   }[];
@@ -23,16 +24,23 @@ export function similar(context: Context, image: string, search: Parameters): Pr
       throw asUsage(error, flags);
     });
     context.io.json(answer);
-    for (const { score, root, image: name, label, classes, offline } of answer.results) {
+    for (const { score, root, image: name, label, prediction, classes, offline } of answer.results) {
       const [best] = classes ?? [];
-      const sees = best ? `  ${best.label} ${Math.round(100 * best.p)} %` : '';
-      const shown = `${label === null ? '' : `  [${label}]`}${sees}`;
-      context.io.text(`${score.toFixed(4)}  ${root}  ${name}${shown}${offline ? '  (offline)' : ''}`);
+      const shown = [labelled(label, prediction), best && percent(best), offline && '(offline)'];
+      context.io.text([score.toFixed(4), root, name, ...shown.filter(Boolean)].join('  '));
     }
     context.io.note(`${answer.plan.mode} over ${answer.plan.candidates} contents, ${answer.took_ms.toFixed(1)} ms`);
     return 0;
   });
 }
+
+/** `[tiger]` was given, `[tiger 97 %]` is what the head in use says; where both are there and differ, both are shown. */
+function labelled(label: string | null, prediction: Prediction | null): string | undefined {
+  if (label === null) return prediction ? `[${percent(prediction)}]` : undefined;
+  return `[${label}${prediction && prediction.label !== label ? `; predicted: ${percent(prediction)}` : ''}]`;
+}
+
+const percent = ({ label, p }: Prediction): string => `${label} ${Math.round(100 * p)} %`;
 
 /** The parameters that are flags here. */
 const flags = {

@@ -2,14 +2,14 @@ import type { ClassesStatus, FailureRecord, RootRecord } from '../../src/index.t
 import { withClient } from '../client.ts';
 import type { Context } from '../context.ts';
 import { duration } from '../progress.ts';
+import type { HeadStatus } from './heads/head.ts';
 
-interface Status {
+interface Status extends HeadStatus {
   readonly images: number;
   readonly quarantined: number;
   readonly pending: number;
   readonly rate: number | null;
   readonly seconds_left: number | null;
-  readonly space: string;
   readonly backbone: string;
   readonly dim: number;
   readonly device: string | null;
@@ -47,6 +47,10 @@ export function status(context: Context): Promise<number> {
       const disagreeing = conflicts > 0 ? `; folders disagree about ${conflicts} (indexer label conflicts)` : '';
       io.text(`labels of ${labelled} contents${disagreeing}`);
     }
+    if (s.head) {
+      const { id, labels, predicted, unknown } = s.head;
+      io.text(`head ${id} (${labels} labels) names ${predicted} contents; unknown: ${unknown}`);
+    } else if (labelled > 0) io.text('no head is in use (indexer train makes one, indexer heads lists them)');
     for (const { name, state, images, held } of s.roots) {
       io.text(`root ${name}: ${state}, ${images} images${held > 0 ? `, ${held} removals held` : ''}`);
     }

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { ImageAddress, PictureQuery } from '../../src/index.ts';
+import type { ClassifyOptions, ImageAddress, PictureQuery } from '../../src/index.ts';
 import { PixkinError } from '../../src/index.ts';
 import { refuseForeignPage } from '../auth.ts';
 import { classifyQuery, uploadClassifyQuery } from '../classify-parameters.ts';
@@ -12,7 +12,8 @@ import { formFields, readUpload } from '../upload.ts';
 const byImage = createRoute({
   method: 'get',
   path: '/classify',
-  summary: 'The classes of an indexed image, as the whole network tells them apart',
+  summary:
+    'The labels of an indexed image, as the head in use says; without one its classes, as the whole network says',
   request: { query: classifyQuery },
   responses: answers(classifiedSchema, 'classes, most probable first'),
 });
@@ -20,7 +21,7 @@ const byImage = createRoute({
 const byUpload = createRoute({
   method: 'post',
   path: '/classify',
-  summary: 'The classes of an uploaded picture',
+  summary: 'The labels or classes of an uploaded picture',
   request: {
     query: uploadClassifyQuery,
     body: {
@@ -38,13 +39,18 @@ export function classifyRoutes(app: App, { collection, follower, maxUploadBytes 
   const classify = async (
     c: Ctx,
     query: PictureQuery,
-    { top, backbone }: { readonly top?: number | undefined; readonly backbone?: string | undefined },
+    { top, backbone, head }: Pick<ClassifyOptions, 'top' | 'backbone' | 'head'>,
   ) => {
     if (backbone !== undefined) requireOwner(c);
+    if (backbone !== undefined && head !== undefined) {
+      throw new PixkinError('invalid_request', 'head goes without backbone: it takes the embeddings of its own space');
+    }
     const addresses: ImageAddress[] = 'address' in query ? [query.address] : [];
     const { signal } = c.req.raw;
-    const found = await orPending(follower, addresses, () => collection.classify(query, { top, backbone, signal }));
-    return c.json({ predictions: [...found.predictions], backbone: found.backbone }, 200);
+    const found = await orPending(follower, addresses, () =>
+      collection.classify(query, { top, backbone, head, signal }),
+    );
+    return c.json({ predictions: [...found.predictions], backbone: found.backbone, head: found.head }, 200);
   };
 
   app.openapi(byImage, (c) => {

@@ -2,9 +2,10 @@ import { createRoute } from '@hono/zod-openapi';
 import type { App, Parts } from '../context.ts';
 import { eventStream } from '../events.ts';
 import { jobBody } from '../job-parameters.ts';
+import { jobJson } from '../job-records.ts';
+import { jobSchema, jobsSchema } from '../job-schemas.ts';
 import { jobPath, noQuery } from '../parameters.ts';
-import { jobJson } from '../records.ts';
-import { answers, failing, jobSchema, jobsSchema } from '../schemas.ts';
+import { answers, failing } from '../schemas.ts';
 import { scrubFor } from '../scrub.ts';
 import { moveOptions } from './spaces.ts';
 
@@ -46,7 +47,7 @@ const cancel = createRoute({
 const events = createRoute({
   method: 'get',
   path: '/jobs/{id}/events',
-  summary: 'What a job does, as server-sent events: progress, outcome, end',
+  summary: 'What a job does, as server-sent events: progress, outcome, training, end',
   request: { params: jobPath, query: noQuery },
   responses: {
     200: { description: 'events until the job ends', content: { 'text/event-stream': { schema: { type: 'string' } } } },

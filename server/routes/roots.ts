@@ -1,8 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { App, Parts } from '../context.ts';
+import { jobJson } from '../job-records.ts';
+import { jobSchema } from '../job-schemas.ts';
 import { addRootBody, changeRootBody, namePath, noQuery } from '../parameters.ts';
-import { jobJson, rootJson } from '../records.ts';
-import { answers, failing, jobSchema, rootSchema, rootsSchema } from '../schemas.ts';
+import { rootJson } from '../records.ts';
+import { answers, failing, rootSchema, rootsSchema } from '../schemas.ts';
 import { scrubFor } from '../scrub.ts';
 
 const list = createRoute({

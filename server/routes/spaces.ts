@@ -2,9 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { RebuildOptions } from '../../src/index.ts';
 import type { App, Parts } from '../context.ts';
 import { type Move, moveBody } from '../job-parameters.ts';
+import { jobJson } from '../job-records.ts';
+import { jobSchema } from '../job-schemas.ts';
 import { noQuery, spaceName } from '../parameters.ts';
-import { jobJson, spaceJson } from '../records.ts';
-import { answers, failing, jobSchema, spaceSchema, spacesSchema } from '../schemas.ts';
+import { spaceJson } from '../records.ts';
+import { answers, failing, spaceSchema, spacesSchema } from '../schemas.ts';
 import { scrubFor } from '../scrub.ts';
 
 const list = createRoute({

@@ -26,7 +26,7 @@ export function statusRoutes(app: App, { collection, follower }: Parts): void {
   const start = performance.now();
 
   app.openapi(status, (c) => {
-    const { workers, vectors, device, roots, classes, labels, ...counts } = collection.status();
+    const { workers, vectors, device, roots, classes, labels, head, ...counts } = collection.status();
     const { pending, rate, secondsLeft } = follower.progress();
     const answer: StatusAnswer = {
       version,
@@ -52,6 +52,7 @@ export function statusRoutes(app: App, { collection, follower }: Parts): void {
       },
       classes,
       labels: { from_folders: labels.fromFolders, labelled: labels.labelled, conflicts: labels.conflicts },
+      head,
       roots: roots.map((root) => rootJson(root, c.get('right') === 'write')),
     };
     return c.json(answer, 200);

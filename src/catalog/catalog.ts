@@ -9,10 +9,12 @@ import { type ClassesTable, classesTable } from './tables/classes.ts';
 import { type ContentsTable, contentsTable } from './tables/contents.ts';
 import { type FailuresTable, failuresTable } from './tables/failures.ts';
 import { type FolderLabelsTable, folderLabelsTable } from './tables/folder-labels.ts';
+import { type HeadsTable, headsTable } from './tables/heads.ts';
 import { type ImagesTable, imagesTable } from './tables/images.ts';
 import { contentsWithLabels, type LabelFilter } from './tables/label-filter.ts';
 import { type LabelsTable, labelsTable } from './tables/labels.ts';
 import { type MetaTable, metaTable } from './tables/meta.ts';
+import { type PredictionsTable, predictionsTable } from './tables/predictions.ts';
 import { type ProjectionsTable, projectionsTable } from './tables/projections.ts';
 import { type RootsTable, rootsTable } from './tables/roots.ts';
 import {
@@ -23,6 +25,7 @@ import {
   type SpacesTable,
   spacesTable,
 } from './tables/spaces.ts';
+import { type TrainingTable, trainingTable } from './tables/training.ts';
 
 export interface Catalog {
   readonly meta: MetaTable;
@@ -32,6 +35,9 @@ export interface Catalog {
   readonly failures: FailuresTable;
   readonly labels: LabelsTable;
   readonly folderLabels: FolderLabelsTable;
+  readonly heads: HeadsTable;
+  readonly predictions: PredictionsTable;
+  readonly training: TrainingTable;
   readonly spaces: SpacesTable;
   readonly projections: ProjectionsTable;
   embeddings(space: SpaceRow): EmbeddingsTable;
@@ -80,6 +86,7 @@ const pagesAtOnce = 1000;
 
 function tables(db: Database): Catalog {
   const contents = contentsTable(db);
+  const heads = headsTable(db);
   const statement = createStatements(db);
   const changes = db.prepare('SELECT total_changes() AS n');
   const transaction = <T>(work: () => T): T => inTransaction(db, work);
@@ -89,8 +96,11 @@ function tables(db: Database): Catalog {
     images: imagesTable(db),
     contents,
     failures: failuresTable(db),
-    labels: labelsTable(db),
+    labels: labelsTable(db, heads.mergeLabel),
     folderLabels: folderLabelsTable(db),
+    heads,
+    predictions: predictionsTable(db),
+    training: trainingTable(db),
     spaces: spacesTable(db),
     projections: projectionsTable(db),
     embeddings: (space) => embeddingsTable(db, space),

@@ -1,36 +1,7 @@
+import type { ClassMetrics, Metrics } from '../types.ts';
 import type { Scores } from './scores.ts';
 
-/** How a head did on one class. A rate is null where it has no denominator. */
-export interface ClassMetrics {
-  readonly label: string;
-  /** Pictures that were given this label, and pictures for which it was predicted. */
-  readonly given: number;
-  readonly predicted: number;
-  /** Right ones among the predicted. */
-  readonly precision: number | null;
-  /** Right ones among the given. */
-  readonly recall: number | null;
-  /** Harmonic mean of the two: `2 * right / (given + predicted)`. */
-  readonly f1: number | null;
-}
-
-/** How a head did on pictures that it was not fitted on. Rates are 0 to 1. */
-export interface Metrics {
-  readonly pictures: number;
-  /** The given label was the most probable. */
-  readonly accuracy: number;
-  /** It was among the five most probable (Recall_5). */
-  readonly top5: number;
-  /** Mean of the F1 of the classes that were given. */
-  readonly macroF1: number;
-  /** Mean of `-ln p` of the given label. */
-  readonly logLoss: number;
-  /** Expected calibration error: how far the probability of what is predicted is from how often it is right. */
-  readonly calibrationError: number;
-  readonly classes: readonly ClassMetrics[];
-  /** Cells of the confusion matrix that are not 0: class given, class predicted (places in `classes`), pictures. */
-  readonly confusion: readonly (readonly [given: number, predicted: number, pictures: number])[];
-}
+export type { ClassMetrics, Metrics };
 
 /** Bins of equal width, as in C. Guo et al., "On calibration of modern neural networks", ICML 2017. */
 const bins = 15;

@@ -25,8 +25,22 @@ export function nextToLabel(
 ): { picture: number; uncertainty: number }[] {
   const { dim } = head;
   const uncertainty = uncertainties(head, embeddings, o.by ?? 'margin');
-  const wanted = Math.max(o.count, Math.min(o.count * candidatesEach, mostCandidates));
-  const candidates = topPlaces(uncertainty, wanted);
+  const candidates = topPlaces(uncertainty, candidatesFor(o.count));
+  const chosen = [...chooseDiverse(candidates, { embeddings, dim, uncertainty, count: o.count })];
+  return chosen.map((picture) => ({ picture, uncertainty: uncertainty[picture]! }));
+}
+
+/** Among how many of the most uncertain pictures so many are chosen. */
+export function candidatesFor(count: number): number {
+  return Math.max(count, Math.min(count * candidatesEach, mostCandidates));
+}
+
+/** The choice itself, one picture after the other: who must not be held up takes them one by one. */
+export function* chooseDiverse(
+  candidates: readonly number[],
+  o: { embeddings: Float32Array; dim: number; uncertainty: ArrayLike<number>; count: number },
+): Generator<number> {
+  const { embeddings, dim, uncertainty } = o;
   // Distance of each candidate to the nearest one that is chosen: 1 - cosine, at most 1.
   const distances = new Float64Array(candidates.length).fill(1);
   const taken = new Set<number>();
@@ -40,11 +54,11 @@ export function nextToLabel(
     }
     const chosen = candidates[best]!;
     taken.add(chosen);
+    yield chosen;
     for (const [i, picture] of candidates.entries()) {
       distances[i] = Math.max(0, Math.min(distances[i]!, 1 - dot(embeddings, chosen * dim, picture * dim, dim)));
     }
   }
-  return [...taken].map((picture) => ({ picture, uncertainty: uncertainty[picture]! }));
 }
 
 function uncertainties(head: Head, embeddings: Float32Array, by: 'margin' | 'entropy'): Float64Array {

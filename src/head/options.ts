@@ -1,66 +1,7 @@
 import { PixkinError } from '../errors.ts';
+import type { HeadOptions, OptimizerName, ResolvedHeadOptions } from '../types.ts';
 
-export type Architecture = 'linear' | 'mlp';
-export type OptimizerName = 'adam' | 'sgd' | 'rmsprop' | 'momentum';
-export type LearningRateDecay = 'fixed' | 'exponential' | 'cosine';
-
-/** How a head is trained. Absent fields have the defaults that are named. */
-export interface HeadOptions {
-  /** Part of the pictures of each class that is held out, 0 to .9; absent: .2. Nothing is where pictures were given for validation. */
-  readonly holdout?: number | undefined;
-  /** Folds of the cross-validation that finds wrong labels, 2 to 20, or 0 for none; absent: 5, or 0 where that takes very long. */
-  readonly folds?: number | undefined;
-  /** 0 to 2^32 - 1; absent: 123. */
-  readonly seed?: number | undefined;
-  /** Absent: linear, or mlp where `hidden` is given. */
-  readonly arch?: Architecture | undefined;
-  /** Units of the hidden layer of an mlp, 1 to 8192; absent: 128. */
-  readonly hidden?: number | undefined;
-  /** Part of the inputs of the last layer that is left out in training, 0 to below 1; absent: 0 for linear, .2 for mlp. */
-  readonly dropout?: number | undefined;
-  /** Absent: adam. `momentum`: sgd with a momentum of .9. */
-  readonly optimizer?: OptimizerName | undefined;
-  /** Learning rate at the first step, above 0 to 100; absent: as fits the optimizer. */
-  readonly lr?: number | undefined;
-  /** Over the whole run. `exponential`: to a hundredth; `cosine`: to 0. Absent: cosine. */
-  readonly lrDecay?: LearningRateDecay | undefined;
-  /** `weightDecay / 2` times the squared weights is added to the mean loss, 0 to 10; absent: .01. */
-  readonly weightDecay?: number | undefined;
-  /** Pictures in a step, 1 to 65536; absent: 32, more where there are more than 3,000 pictures. */
-  readonly batch?: number | undefined;
-  /** Passes over the pictures, 1 to 10000; absent: 30. Not together with `steps`. */
-  readonly epochs?: number | undefined;
-  /** Steps in place of epochs, 1 to 10 million. */
-  readonly steps?: number | undefined;
-  /** Steps between two looks at the held-out pictures, 1 to 10 million; absent: an epoch, or 10 where `steps` is given. */
-  readonly evalEvery?: number | undefined;
-  /** Looks without a better loss after which the fit ends, its best weights kept; 0: never, and the last are kept. Absent: 5, or 0 where `steps` is given. */
-  readonly patience?: number | undefined;
-  /** Classes count the same, however many pictures each has; absent: pictures do. */
-  readonly classWeights?: boolean | undefined;
-}
-
-/** All of it decided. `epochs` and `steps`: the one that was not chosen is null. */
-export interface ResolvedHeadOptions {
-  readonly holdout: number;
-  readonly folds: number;
-  readonly seed: number;
-  readonly arch: Architecture;
-  /** Null for linear. */
-  readonly hidden: number | null;
-  readonly dropout: number;
-  readonly optimizer: OptimizerName;
-  readonly lr: number;
-  readonly lrDecay: LearningRateDecay;
-  readonly weightDecay: number;
-  readonly batch: number;
-  readonly epochs: number | null;
-  readonly steps: number | null;
-  /** Null: an epoch. */
-  readonly evalEvery: number | null;
-  readonly patience: number;
-  readonly classWeights: boolean;
-}
+export type { Architecture, HeadOptions, LearningRateDecay, OptimizerName, ResolvedHeadOptions } from '../types.ts';
 
 /** Learning rates that suit inputs of length 16 (see training/scale.ts). */
 const rates: Readonly<Record<OptimizerName, number>> = { adam: 0.002, rmsprop: 0.001, sgd: 0.05, momentum: 0.005 };

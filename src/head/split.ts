@@ -1,7 +1,7 @@
+import type { Split } from '../types.ts';
 import { permutation, randomStream } from './random.ts';
 
-/** `train`: fitted on. `validation`: stops the fit, calibrates, is reported. `test`: is reported, and nothing else. */
-export type Split = 'train' | 'validation' | 'test';
+export type { Split };
 
 /** Labelled pictures as a split sees them. All lists have the same order. */
 export interface Splittable {

@@ -85,6 +85,13 @@ export async function writeThumbnail(
     .toBuffer();
 }
 
+/** A PNG of those pixels, as they are. Rejects with sharp's own error. */
+export async function writePng({ data, width, height }: Pixels): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
 function upright(bytes: Uint8Array, header: Header, seconds: number, transform: boolean): Sharp {
   const options: SharpOptions = {
     failOn: 'truncated',

@@ -2,16 +2,16 @@
  * A network for use elsewhere: as an ONNX file with a manifest, as TensorFlow.js has it, or as it lies here.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PixkinError } from '../errors.ts';
 import type { Backbone } from './backbone.ts';
 import { compileBackbone } from './compile.ts';
-import { isDiskFull, noRoom } from './disk.ts';
 import { copyNetwork } from './import/copy.ts';
 import type { OnnxManifest } from './manifest.ts';
 import { withNetwork } from './saved.ts';
 import { writeTfjs } from './to-tfjs/write.ts';
+import { writeWholeFolder } from './whole-folder.ts';
 
 /** `onnx`: what indexes, preprocessing inside. `tfjs`: the whole network for `tf.loadLayersModel`. `safetensors`: as it is kept here. */
 export const exportFormats = ['onnx', 'tfjs', 'safetensors'] as const;
@@ -23,29 +23,7 @@ export type ExportFormat = (typeof exportFormats)[number];
  * @throws PixkinError `usage` (the folder is not empty; an ONNX file has no other form), `backbone_invalid`, `data_unwritable`
  */
 export async function exportNetwork(backbone: Backbone, format: ExportFormat, to: string): Promise<void> {
-  const entries = await readdir(to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new PixkinError('usage', `--out must be a folder; ${to}: ${error.code}`, { cause: error });
-  });
-  if (entries?.length)
-    throw new PixkinError('usage', `--out must be a new or an empty folder; ${to} holds ${entries[0]}`);
-  const place = dirname(to);
-  try {
-    await mkdir(place, { recursive: true });
-    const draft = await mkdtemp(join(place, `.${basename(to)}-`));
-    try {
-      await write(backbone, format, draft);
-      if (entries) await rmdir(to);
-      await rename(draft, to);
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
-  } catch (error) {
-    if (error instanceof PixkinError) throw error;
-    if (isDiskFull(error)) throw noRoom(place, 'the network could not be written', error);
-    const message = `--out cannot be written: ${(error as Error).message}`;
-    throw new PixkinError('data_unwritable', message, { cause: error });
-  }
+  await writeWholeFolder(to, (draft) => write(backbone, format, draft));
 }
 
 async function write(backbone: Backbone, format: ExportFormat, folder: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Networks } from './space.ts';
 /** Embeddings that are taken away in one transaction. */
 const atOnce = 500;
 
-/** Takes away all of a space that is not open, a piece at a time. Where it is killed, the next drop goes on. */
+/** Takes away all of a space that is not open, its heads too, a piece at a time. Where it is killed, the next drop goes on. */
 export async function dropSpace(catalog: Catalog, networks: Networks, row: SpaceRow): Promise<void> {
   const { fingerprint: id } = row;
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -9,13 +9,15 @@ import { underWay } from '../group.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import type { ContentId, Entry, FileFacts, JobControl } from '../types.ts';
 import { createContentReader, type Embedding } from './embed-content.ts';
-import type { Space } from './space.ts';
+import type { Space, SpacesJob } from './space.ts';
 
 export interface FillOptions {
   readonly catalog: Catalog;
   readonly control: JobControl;
   /** Takes a file as it is now, as a sweep does. */
   readonly refresh: (file: FileFacts) => Promise<unknown>;
+  /** Called with each new embedding, in the transaction that commits it. */
+  readonly predict?: SpacesJob['predict'];
   /** How long a file that is gone may take to leave the results, where somebody watches its folder. Milliseconds. */
   readonly patienceMs: number;
   /** Where classes are stored, what was embedded without them goes through the network too. */
@@ -47,7 +49,7 @@ const mostFailures = { count: 10, part: 0.1, of: 1000, first: 30 };
  */
 export async function fill(
   space: Space,
-  { catalog, control, refresh, patienceMs, classes = false }: FillOptions,
+  { catalog, control, refresh, predict, patienceMs, classes = false }: FillOptions,
 ): Promise<Filled> {
   const reader = createContentReader(catalog, space, refresh);
   const { signal } = control;
@@ -71,6 +73,7 @@ export async function fill(
       // A file that arrived meanwhile may have brought it.
       if (space.embeddings.has(content)) return null;
       const { embedding, revision } = space.embeddings.insert(content, found.vector, space.provenance);
+      predict?.(space, content, embedding.vector);
       return { content, vector: embedding.vector, revision };
     });
     await applied;

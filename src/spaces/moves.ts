@@ -49,6 +49,7 @@ export function createMoves(o: MovesParts): Moves {
       if (!fromCache) await noteTroubles(catalog, networks, currentRow(), job.control);
       const filled = fromCache ? { embedded: 0, failed: 0 } : await fillAnew(space, job, true);
       await space.vectors.rebuild({ signal, onProgress: progress });
+      await job.completed?.();
       return rebuilt(space, filled);
     });
 
@@ -107,6 +108,7 @@ export function createMoves(o: MovesParts): Moves {
           embedded += more.embedded;
           failed += more.failed;
         }
+        await job.completed?.();
         return rebuilt(target, { embedded: before + embedded, failed });
       };
       const moved =
@@ -130,6 +132,7 @@ export function createMoves(o: MovesParts): Moves {
         const filled = await fillAnew(target, job).catch((error: unknown) => {
           throw afterTheSwitch(target, error);
         });
+        await job.completed?.();
         return rebuilt(target, filled);
       };
       // Before the switch: a space without its network takes no new pictures.

@@ -55,4 +55,8 @@ export interface SpacesJob {
   readonly control: JobControl;
   /** Takes a file as it is now, as a sweep does. */
   readonly refresh: (file: FileFacts) => Promise<unknown>;
+  /** Called with each new embedding, in the transaction that commits it. */
+  readonly predict?: ((space: Space, content: ContentId, vector: Float32Array) => void) | undefined;
+  /** Called when the current space lacks nothing, before another one is dropped. */
+  readonly completed?: (() => Promise<void>) | undefined;
 }

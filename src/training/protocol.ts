@@ -6,12 +6,11 @@
 import type { PixkinError } from '../errors.ts';
 import type { HeadOptions } from '../head/options.ts';
 import type { TrainingData } from '../head/training-data.ts';
-import type { DeviceReport } from '../types.ts';
+import type { DeviceReport, TrainingBackend } from '../types.ts';
 import type { TrainingProgress } from './phases.ts';
 import type { TrainingReport } from './run.ts';
 
-/** Which TensorFlow.js; `auto`: the fastest that is installed. */
-export type TrainingBackend = 'auto' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
+export type { TrainingBackend };
 
 /** What the process is to do. */
 export interface Order extends Omit<TrainingData, 'vectors'> {

@@ -39,4 +39,4 @@ const rows = await measureAll(
 );
 const text = `Measured with \`npm run bench\` on ${machine()}.\n\n${markdown(rows)}`;
 console.log(text);
-if (write) writeBetweenMarkers(join(packageRoot, 'README.md'), `\n${text}\n`);
+if (write) writeBetweenMarkers(join(packageRoot, 'README.md'), `\n${text}\n`, 'bench');

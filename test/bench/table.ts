@@ -8,17 +8,15 @@ export interface Row {
   readonly how: string;
 }
 
-const begin = '<!-- bench -->';
-const end = '<!-- /bench -->';
-
 export function markdown(rows: readonly Row[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const lines = rows.map(({ what, figure, how }) => `| ${cell(what)} | ${cell(figure)} | ${cell(how)} |`);
   return ['| what | figure | how |', '|---|---|---|', ...lines].join('\n');
 }
 
-/** Replaces what stands between the markers `<!-- bench -->` and `<!-- /bench -->` of a file. */
-export function writeBetweenMarkers(file: string, text: string): void {
+/** Replaces what stands between the markers `<!-- name -->` and `<!-- /name -->` of a file. */
+export function writeBetweenMarkers(file: string, text: string, name: string): void {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const old = readFileSync(file, 'utf8');
   const from = old.indexOf(begin);
   const to = old.indexOf(end);

@@ -42,7 +42,9 @@ describe('indexer classify', () => {
   test('names what is in any file, without a collection', async () => {
     const { code, json } = await classify(pepper, '--json');
     expect(code).toBe(0);
-    expect(json).toEqual([{ image: pepper, predictions: expect.any(Array), backbone: 'efficientnet-lite0' }]);
+    expect(json).toEqual([
+      { image: pepper, head: null, predictions: expect.any(Array), backbone: 'efficientnet-lite0' },
+    ]);
     const predictions = lines(json)[0]!.predictions!;
     expect(predictions).toHaveLength(3);
     expect(predictions[0]).toEqual({ label: 'bell pepper', wnid: 'n07720875', p: expect.closeTo(0.99, 1) });

@@ -103,7 +103,6 @@ describe('evaluate --from-folders', () => {
       /must name a folder with a folder for each kind of picture, at least two/,
     ],
     [['--from-folders', join(place, 'none')], 1, /expected a folder at .*none; there is none/],
-    [[], 2, /required option '--from-folders <dir>' not specified/],
     [['--from-folders', kinds, '--backbone', 'nothing'], 1, /backbone must be one of/],
     [['--from-folders', kinds, '--backbone', picker, '--pooling', 'max'], 1, /picker is an ONNX file/],
   ])('refuses %j', async (flags, exit, message) => {

@@ -31,6 +31,23 @@ test('a terminal gets a bar with count, rate and time left', () => {
   expect(written.stdout).toBe('');
 });
 
+test('what else there is to say of it takes the place of the rate, in a line of 80 characters', () => {
+  const about = 'loss .123, accuracy .951 (held out .912)';
+  const terminal = streams(true);
+  const progress = createProgress(terminal.io(), { unit: 'steps', width: 12 });
+  progress.update({ done: 120, total: 4500, rate: 400, secondsLeft: 11, about });
+  const line = `${'-'.repeat(12)} 120/4500 steps  11 s left, ${about}`;
+  expect(terminal.written.stderr).toContain(line);
+  expect(line.length).toBeLessThanOrEqual(80);
+  progress.stop();
+  const plain = streams(false);
+  let now = 0;
+  const lines = createProgress(plain.io(), { clock: () => now, unit: 'steps' });
+  now = 6000;
+  lines.update({ done: 120, total: 4500, rate: null, secondsLeft: null, about });
+  expect(plain.written.stderr).toBe(`120 of 4500 steps  ${about}\n`);
+});
+
 test('nothing is drawn while the total is not known', () => {
   const { written, io } = streams(true);
   const progress = createProgress(io());

@@ -20,6 +20,8 @@ const commands = [
   'doctor',
   'models',
   'label',
+  'train',
+  'heads',
 ];
 const rootsCommands = ['list', 'add', 'remove', 'rename', 'relocate', 'confirm'].map((name) => `roots ${name}`);
 
@@ -42,7 +44,9 @@ const labelCommands = ['list', 'set', 'unset', 'import', 'export', 'rename', 'me
   (name) => `label ${name}`,
 );
 
-test.each([...commands, ...rootsCommands, ...modelsCommands, ...labelCommands])(
+const headsCommands = ['list', 'show', 'use', 'none', 'delete'].map((name) => `heads ${name}`);
+
+test.each([...commands, ...rootsCommands, ...modelsCommands, ...labelCommands, ...headsCommands])(
   '%s --help explains it',
   async (command) => {
     const { code, stdout, stderr } = await indexer([...command.split(' '), '--help']);
@@ -71,6 +75,12 @@ test.each([
   [['serve', photos, '--host', '0.0.0.0']],
   [['serve', photos, '--watch', 'sometimes']],
   [['serve', photos, '--name', 'a', photos]],
+  [['train', 'one']],
+  [['train', '--lr', 'fast']],
+  [['train', '--arch', 'deep']],
+  [['train', '--epochs', '3', '--steps', '10']],
+  [['heads', 'show']],
+  [['heads', 'delete']],
   [['status', '--config', join(place, 'nowhere.json')]],
   [['status', '--config', place]],
   [['status', '--data', '']],

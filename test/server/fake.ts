@@ -6,6 +6,7 @@ import {
   type ClassifyOptions,
   type Collection,
   type Follower,
+  type Heads,
   type ImageRecord,
   type Labels,
   type Outcome,
@@ -15,10 +16,11 @@ import {
   type RootRecord,
   type SearchOptions,
   type SearchResult,
-  type SpaceRecord,
 } from '../../src/index.ts';
 import { createJobs } from '../../src/jobs.ts';
+import { createFakeHeads } from './fake-heads.ts';
 import { createFakeLabels } from './fake-labels.ts';
+import { spaces } from './fake-spaces.ts';
 
 export const sha = (n: number): string => n.toString(16).padStart(64, '0');
 
@@ -44,6 +46,8 @@ export interface Fake {
   readonly classified: { query: PictureQuery; options: ClassifyOptions }[];
   /** What was asked of the labels. */
   readonly relabelled: unknown[][];
+  /** What was asked of the heads. */
+  readonly headed: unknown[][];
   /** What the follower was told. */
   readonly told: unknown[][];
   emit(outcome: Outcome): void;
@@ -56,41 +60,11 @@ export interface FakeOptions {
   readonly pending?: readonly string[];
   readonly collection?: Partial<Collection>;
   readonly labels?: Partial<Labels>;
+  readonly heads?: Partial<Heads>;
   readonly follower?: Partial<Follower>;
 }
 
 export const photos: RootRecord = { name: 'photos', path: '/srv/secret/photos', state: 'online', images: 3, held: 0 };
-
-const spaces: readonly SpaceRecord[] = [
-  {
-    ...{
-      id: '0123456789abcdef',
-      backbone: 'tiny',
-      folder: '/srv/secret/tiny',
-      pooling: 'avg',
-      cut: null,
-      base: null,
-      dim: 2,
-      current: true,
-      previous: false,
-    },
-    ...{ embedded: 3, lacking: 0, failed: 0, coverage: 1, bytes: 1012 },
-  },
-  {
-    ...{
-      id: 'fedcba9876543210',
-      backbone: 'big',
-      folder: 'big',
-      pooling: null,
-      cut: 'conv',
-      base: null,
-      dim: 9,
-      current: false,
-      previous: true,
-    },
-    ...{ embedded: 2, lacking: 1, failed: 0, coverage: 2 / 3, bytes: 2036 },
-  },
-];
 
 export function createFake(o: FakeOptions = {}): Fake {
   const images = o.images ?? [image(1), image(2), image(3)];
@@ -100,6 +74,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const classified: Fake['classified'] = [];
   const told: unknown[][] = [];
   const relabelled: unknown[][] = [];
+  const headed: unknown[][] = [];
   const listeners = new Set<(outcome: Outcome) => void>();
 
   const rootNamed = (name: string): RootRecord => {
@@ -132,6 +107,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const collection: Collection = {
     jobs,
     labels: createFakeLabels(find, relabelled, o.labels),
+    heads: createFakeHeads(jobs, headed, o.heads),
     roots: {
       list: () => roots,
       get: rootNamed,
@@ -153,7 +129,8 @@ export function createFake(o: FakeOptions = {}): Fake {
     async classify(query, options = {}) {
       classified.push({ query, options });
       if ('address' in query) find(query.address);
-      return { predictions: [{ label: 'tiger', p: 0.97, wnid: 'n02129604' }], backbone: options.backbone ?? 'tiny' };
+      const { backbone = 'tiny', head = null } = options;
+      return { predictions: [{ label: 'tiger', p: 0.97, wnid: 'n02129604' }], backbone, head };
     },
     image: find,
     images({ after = 0, limit = 100, root } = {}) {
@@ -188,6 +165,7 @@ export function createFake(o: FakeOptions = {}): Fake {
       vectors: { count: images.length, revision: 5, hnsw: 'missing', hnswCount: 0 },
       classes: { stored: true, classified: 2, lacking: 1 },
       labels: { fromFolders: false, labelled: 2, conflicts: 1 },
+      head: { id: 3, labels: 2, predicted: 1, unknown: 1 },
       workers: { size: 2, busy: 1, queued: 4, inferences: 7, crashes: 1 },
       roots,
     }),
@@ -220,7 +198,7 @@ export function createFake(o: FakeOptions = {}): Fake {
   const emit = (outcome: Outcome): void => {
     for (const listener of listeners) listener(outcome);
   };
-  return { collection, follower, searches, classified, relabelled, told, emit };
+  return { collection, follower, searches, classified, relabelled, headed, told, emit };
 }
 
 export const openAccess: Access = { writeTokens: ['holder'], readTokens: [], required: false, allowedHosts: [] };

@@ -8,6 +8,7 @@ import type { SpaceRow } from '../../src/catalog/tables/spaces.ts';
 import { createClassifiers } from '../../src/classifiers.ts';
 import { createCollection } from '../../src/collection.ts';
 import { PixkinError } from '../../src/errors.ts';
+import type { HeadsOptions } from '../../src/heads.ts';
 import type { ClassName } from '../../src/model/classes.ts';
 import { projectedParts } from '../../src/spaces/projected.ts';
 import { createSpaces, type Space } from '../../src/spaces.ts';
@@ -15,6 +16,7 @@ import { createThumbnails } from '../../src/thumbnails.ts';
 import type { Collection, FileFacts, Outcome } from '../../src/types.ts';
 import { openSpaceVectors } from '../../src/vectors/open.ts';
 import { createFakeWorkers, type FakeWorkers, fakeClassNames, fakeDim } from './fake-workers.ts';
+import { trainHere } from './train-here.ts';
 
 /** A collection over a real catalog, real vectors and fake workers, with one root, by default `pictures`. */
 export interface Engine {
@@ -52,6 +54,8 @@ export interface EngineOptions {
   /** Classes are stored. */
   readonly classes?: boolean;
   readonly labelsFromFolders?: boolean;
+  /** How heads are trained; absent: in this process, without checkpoints. */
+  readonly heads?: HeadsOptions;
   /** What the network calls its classes; absent: as the fake one does. */
   readonly classNames?: readonly ClassName[];
 }
@@ -124,6 +128,7 @@ export async function openEngine(o: EngineOptions = {}): Promise<Engine> {
     thumbnails: createThumbnails(o.data === undefined ? null : join(o.data, 'thumbnails')),
     graceMs: o.graceMs ?? 86_400_000,
     labelsFromFolders: o.labelsFromFolders === true,
+    heads: o.heads ?? { folder: null, train: trainHere },
   });
   onTestFinished(() => collection.close());
   const root = o.root ?? 'pictures';

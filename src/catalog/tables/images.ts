@@ -3,9 +3,10 @@ import { createStatements, type Database } from '../../sqlite.ts';
 import type { ContentId, FileFacts, ImageAddress, ImageId, ImageRecord, KnownFile } from '../../types.ts';
 import { type ClassFilter, contentsOfClasses } from './classes.ts';
 import { type LabelFilter, labelCondition } from './label-filter.ts';
+import { headInUse, thresholdInUse } from './predictions.ts';
 
 /** An image in results, with the number of its content. */
-export interface ImageRow extends Omit<ImageRecord, 'prediction'> {
+export interface ImageRow extends ImageRecord {
   readonly contentId: ContentId;
 }
 
@@ -41,15 +42,21 @@ export interface ImagesPage {
   readonly labels?: LabelFilter | undefined;
 }
 
-/** As it is read: with the state of its root. */
-type Row = Omit<ImageRow, 'offline'> & { readonly state: string };
+/** As it is read: with the state of its root, and the parts of its prediction. */
+interface Row extends Omit<ImageRow, 'offline' | 'prediction'> {
+  readonly state: string;
+  readonly predicted: string | null;
+  readonly p: number | null;
+}
 
 export function imagesTable(db: Database): ImagesTable {
   const columns = `SELECT images.id AS id, roots.name AS root, images.path AS image, contents.id AS contentId,
     contents.sha256 AS content, contents.bytes AS bytes, kind, width, height, taken_at AS takenAt, phash, roots.state AS state,
-    label_names.name AS label
+    label_names.name AS label, predicted_names.name AS predicted, p
     FROM images JOIN roots ON roots.id = images.root JOIN contents ON contents.id = images.content
     LEFT JOIN labels ON labels.content = images.content LEFT JOIN label_names ON label_names.id = labels.label
+    LEFT JOIN predictions ON predictions.content = images.content AND head = ${headInUse} AND p >= ${thresholdInUse}
+    LEFT JOIN label_names AS predicted_names ON predicted_names.id = predictions.label
     WHERE gone_at IS NULL`;
   const byId = db.prepare(`${columns} AND images.id = ?`);
   const atPath = db.prepare(`${columns} AND roots.name = ? AND images.path = ?`);
@@ -77,7 +84,11 @@ export function imagesTable(db: Database): ImagesTable {
   const count = db.prepare('SELECT count(*) AS n FROM images WHERE gone_at IS NULL');
 
   const statement = createStatements(db);
-  const record = ({ state, ...row }: Row): ImageRow => ({ ...row, offline: state === 'offline' });
+  const record = ({ state, predicted, p, ...row }: Row): ImageRow => ({
+    ...row,
+    offline: state === 'offline',
+    prediction: predicted === null || p === null ? null : { label: predicted, p },
+  });
   const one = (row: unknown): ImageRow | undefined => (row ? record(row as Row) : undefined);
   const many = (rows: unknown[]): ImageRow[] => rows.map((row) => record(row as Row));
   const contents = (rows: unknown[]): ContentId[] => (rows as { content: number }[]).map(({ content }) => content);

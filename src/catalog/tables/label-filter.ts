@@ -1,5 +1,6 @@
 import type { Statement } from '../../sqlite.ts';
 import type { ContentId, LabelSource } from '../../types.ts';
+import { headInUse, isWithoutGiven, thresholdInUse } from './predictions.ts';
 
 /** Contents by their labels. Names are as they are in the catalog. */
 export interface LabelFilter {
@@ -7,31 +8,35 @@ export interface LabelFilter {
   readonly noneOf?: readonly string[] | undefined;
   /** Absent: both. */
   readonly source?: LabelSource | undefined;
+  /** Least probability of a prediction, 0 to 1; absent: the threshold of the head in use. */
+  readonly minP?: number | undefined;
 }
 
 /** A part of a query, and what it takes. */
 export interface Condition {
   readonly sql: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | number>>;
 }
 
-/** @param names the parameter that holds them, as JSON */
-function contentsLabelled(names: string, source: LabelSource | undefined): string {
-  // No head is in use: nothing is predicted.
-  if (source === 'predicted') return 'SELECT NULL AS content WHERE FALSE';
-  return `SELECT content FROM labels WHERE label IN
-    (SELECT id FROM label_names WHERE name IN (SELECT value FROM json_each(${names})))`;
+/** @param parameter the one that holds the names, as JSON */
+function contentsLabelled(parameter: string, names: readonly string[], { source, minP }: LabelFilter): Condition {
+  const labels = `(SELECT id FROM label_names WHERE name IN (SELECT value FROM json_each(${parameter})))`;
+  const given = `SELECT content FROM labels WHERE label IN ${labels}`;
+  const predicted = `SELECT content FROM predictions WHERE head = ${headInUse} AND label IN ${labels}
+    AND p >= ${minP === undefined ? thresholdInUse : '$minP'} AND ${isWithoutGiven}`;
+  const isPredicted = source !== 'given';
+  const parts = [...(source === 'predicted' ? [] : [given]), ...(isPredicted ? [predicted] : [])];
+  return {
+    sql: parts.join(' UNION ALL '),
+    parameters: { [parameter]: JSON.stringify(names), ...(isPredicted && minP !== undefined && { $minP: minP }) },
+  };
 }
 
-const among = ({ anyOf, source }: LabelFilter): Condition | null =>
-  anyOf ? { sql: contentsLabelled('$labels', source), parameters: namesOf('$labels', anyOf, source) } : null;
+const among = (filter: LabelFilter): Condition | null =>
+  filter.anyOf ? contentsLabelled('$labels', filter.anyOf, filter) : null;
 
-const except = ({ noneOf, source }: LabelFilter): Condition | null =>
-  noneOf ? { sql: contentsLabelled('$notLabels', source), parameters: namesOf('$notLabels', noneOf, source) } : null;
-
-function namesOf(parameter: string, names: readonly string[], source: LabelSource | undefined) {
-  return source === 'predicted' ? {} : { [parameter]: JSON.stringify(names) };
-}
+const except = (filter: LabelFilter): Condition | null =>
+  filter.noneOf ? contentsLabelled('$notLabels', filter.noneOf, filter) : null;
 
 /** Whether an image's content is one of those. */
 export function labelCondition(statement: (sql: string) => Statement, filter: LabelFilter, page: number): Condition {

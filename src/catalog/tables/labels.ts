@@ -1,16 +1,18 @@
 import type { Database } from '../../sqlite.ts';
 import type { ContentId, GivenLabel, ImageId, LabelChange, LabelConflict, LabelOrigin, Split } from '../../types.ts';
+import { headInUse, isWithoutGiven, thresholdInUse } from './predictions.ts';
 
 /** What is said of one content now. `conflict`: what its folders disagree about. */
 export interface LabelRow extends GivenLabel {
   readonly conflict: LabelConflict['kind'] | null;
 }
 
-/** Images in results with one label and split. */
+/** Images in results with one given label and split; without a given label, those for which the head in use predicts one. */
 export interface LabelTally {
   readonly label: string;
   readonly split: Split | null;
   readonly images: number;
+  readonly isGiven: boolean;
 }
 
 /** An image with a given label, as a line of a CSV says it. */
@@ -30,9 +32,11 @@ export interface LabelsTable {
   put(content: ContentId, row: LabelRow): boolean;
   /** What became of a content's label, oldest first. */
   changes(content: ContentId): LabelChange[];
-  /** Whether any content has it. */
+  /** Whether any content was given it. */
+  isGiven(label: string): boolean;
+  /** Whether any content was given it, or the head in use tells it. */
   isUsed(label: string): boolean;
-  /** Those that any content has. */
+  /** Those that are used. */
   names(): string[];
   /** Another name for a label, in place of one that nobody uses; notes it for each content. Which these are. */
   rename(from: string, to: string, by: LabelBy): ContentId[];
@@ -42,6 +46,7 @@ export interface LabelsTable {
   conflicting(): ContentId[];
   /** Contents that have their label from a folder of a root, or whose folders disagree. */
   fromRoot(name: string): ContentId[];
+  /** By name, in the order of their code points. */
   tallies(): LabelTally[];
   /** Images in results that have a given label, smallest id first. */
   images(after: ImageId, limit: number, root: string | null): LabelledImage[];
@@ -53,7 +58,8 @@ export interface LabelsTable {
 /** Who changes something, and when (ms since 1970). */
 export type LabelBy = Pick<GivenLabel, 'origin' | 'at'>;
 
-export function labelsTable(db: Database): LabelsTable {
+/** @param mergeLabel makes one label another one wherever else labels are named by their numbers */
+export function labelsTable(db: Database, mergeLabel: (from: number, into: number) => void): LabelsTable {
   const of = db.prepare(`SELECT name AS label, split, origin, at, conflict FROM labels
     LEFT JOIN label_names ON label_names.id = labels.label WHERE content = ?`);
   const addName = db.prepare('INSERT INTO label_names (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
@@ -65,10 +71,11 @@ export function labelsTable(db: Database): LabelsTable {
     VALUES (?, ?, ?, ?, ?, ?, ?)`);
   const changes = db.prepare(`SELECT at, origin, label_before, label, split_before, split FROM label_changes
     WHERE content = ? ORDER BY id`);
-  const isUsed = db.prepare(`SELECT 1 FROM labels WHERE label = (SELECT id FROM label_names WHERE name = ?) LIMIT 1`);
-  const names =
-    db.prepare(`SELECT name FROM label_names WHERE EXISTS (SELECT 1 FROM labels WHERE label = label_names.id)
-    ORDER BY name`);
+  const isGiven = 'EXISTS (SELECT 1 FROM labels WHERE label = label_names.id)';
+  const isTold = `EXISTS (SELECT 1 FROM head_labels WHERE label = label_names.id AND head = ${headInUse})`;
+  const given = db.prepare(`SELECT 1 FROM label_names WHERE name = ? AND ${isGiven}`);
+  const used = db.prepare(`SELECT 1 FROM label_names WHERE name = ? AND (${isGiven} OR ${isTold})`);
+  const names = db.prepare(`SELECT name FROM label_names WHERE ${isGiven} OR ${isTold} ORDER BY name`);
   const idOf = db.prepare('SELECT id FROM label_names WHERE name = ?');
   const noteAll = db.prepare(`INSERT INTO label_changes (content, at, origin, label_before, label, split_before, split)
     SELECT content, $at, $origin, $from, $to, split, split FROM labels WHERE label = $label
@@ -82,9 +89,15 @@ export function labelsTable(db: Database): LabelsTable {
     `SELECT content FROM labels WHERE conflict IS NOT NULL AND ${isInResults} ORDER BY content`,
   );
   const fromRoot = db.prepare(`SELECT content FROM labels WHERE origin = 'folder:' || ? OR conflict IS NOT NULL`);
-  const tallies = db.prepare(`SELECT name AS label, split, count(*) AS images FROM labels
-    JOIN label_names ON label_names.id = labels.label
-    JOIN images ON images.content = labels.content AND gone_at IS NULL GROUP BY labels.label, split ORDER BY name`);
+  const tallies = db.prepare(`SELECT name AS label, split, images, isGiven FROM (
+      SELECT labels.label AS label, split, count(*) AS images, 1 AS isGiven FROM labels
+        JOIN images ON images.content = labels.content AND gone_at IS NULL
+        WHERE labels.label IS NOT NULL GROUP BY labels.label, split
+      UNION ALL
+      SELECT predictions.label, NULL, count(*), 0 FROM predictions
+        JOIN images ON images.content = predictions.content AND gone_at IS NULL
+        WHERE head = ${headInUse} AND p >= ${thresholdInUse} AND ${isWithoutGiven} GROUP BY predictions.label
+    ) AS tally JOIN label_names ON label_names.id = tally.label ORDER BY name`);
   const images =
     db.prepare(`SELECT images.id AS id, roots.name AS root, images.path AS image, label_names.name AS label,
     split, EXISTS (SELECT 1 FROM images AS other WHERE other.path_nfc = images.path_nfc AND other.root <> images.root
@@ -101,6 +114,7 @@ export function labelsTable(db: Database): LabelsTable {
   /** What is no label any more: its folders are those of another one. */
   const dissolve = (label: number, into: number): void => {
     moveFolders.run(into, label);
+    mergeLabel(label, into);
     dropName.run(label);
   };
 
@@ -122,7 +136,8 @@ export function labelsTable(db: Database): LabelsTable {
         ...now,
         before: { label: label_before, split: split_before },
       })),
-    isUsed: (label) => isUsed.get(label) !== undefined,
+    isGiven: (label) => given.get(label) !== undefined,
+    isUsed: (label) => used.get(label) !== undefined,
     names: () => (names.all() as { name: string }[]).map(({ name }) => name),
     rename(from, to, { origin, at }) {
       const label = numberOf(from);
@@ -141,7 +156,8 @@ export function labelsTable(db: Database): LabelsTable {
     },
     conflicting: () => contents(conflicting.all()),
     fromRoot: (name) => contents(fromRoot.all(name)),
-    tallies: () => tallies.all() as unknown as LabelTally[],
+    tallies: () =>
+      (tallies.all() as unknown as TallyRow[]).map(({ isGiven, ...tally }) => ({ ...tally, isGiven: isGiven === 1 })),
     images: (after, limit, root) =>
       (images.all({ $after: after, $limit: limit, $root: root }) as unknown as LabelledRow[]).map((row) => ({
         ...row,
@@ -153,6 +169,7 @@ export function labelsTable(db: Database): LabelsTable {
   return table;
 }
 
+type TallyRow = Omit<LabelTally, 'isGiven'> & { readonly isGiven: number };
 type LabelledRow = Omit<LabelledImage, 'isAmbiguous'> & { readonly isAmbiguous: number };
 
 interface ChangeRow {

@@ -29,9 +29,9 @@ export interface SpacesTable {
   list(): SpaceRow[];
   /** The row of a space, made or brought up to date. */
   put(space: NewSpace): SpaceRow;
-  /** Takes away at most `limit` of its embeddings, and as many rows of classes; how many they were. */
+  /** Takes away at most `limit` of its embeddings, and as many rows of classes and of what its heads predict; how many they were. */
   clear(fingerprint: SpaceId, limit: number): number;
-  /** Forgets it, and all that lies by it but what `clear` takes away, which must have gone before. */
+  /** Forgets it, and all that lies by it, its heads too, but what `clear` takes away, which must have gone before. */
   delete(fingerprint: SpaceId): void;
 }
 
@@ -47,6 +47,10 @@ export function spacesTable(db: Database): SpacesTable {
     (SELECT id FROM embeddings WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
   const clearClasses = db.prepare(`DELETE FROM classes WHERE (content, space, rank) IN (SELECT content, space, rank
     FROM classes WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?) LIMIT ?)`);
+  const clearPredictions = db.prepare(`DELETE FROM predictions WHERE (content, head) IN (SELECT content, head
+    FROM predictions WHERE head IN (SELECT id FROM heads WHERE space = ?) LIMIT ?)`);
+  const dropHeadLabels = db.prepare('DELETE FROM head_labels WHERE head IN (SELECT id FROM heads WHERE space = ?)');
+  const dropHeads = db.prepare('DELETE FROM heads WHERE space = ?');
   const leftovers = ['removals', 'space_failures', 'class_names', 'projections'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE space = (SELECT id FROM spaces WHERE fingerprint = ?)`),
   );
@@ -58,9 +62,12 @@ export function spacesTable(db: Database): SpacesTable {
       return put.get(fingerprint, backbone, folder, dim, pooling, cut, base) as SpaceRow;
     },
     clear: (fingerprint, limit) =>
-      [clear, clearClasses].reduce((gone, statement) => gone + Number(statement.run(fingerprint, limit).changes), 0),
+      [clear, clearClasses, clearPredictions].reduce(
+        (gone, statement) => gone + Number(statement.run(fingerprint, limit).changes),
+        0,
+      ),
     delete(fingerprint) {
-      for (const statement of leftovers) statement.run(fingerprint);
+      for (const statement of [...leftovers, dropHeadLabels, dropHeads]) statement.run(fingerprint);
       drop.run(fingerprint);
     },
   };
@@ -149,7 +156,7 @@ export function embeddingsTable(db: Database, { id: space, fingerprint, dim }: S
   };
 }
 
-/** Takes a content out of every space that has it, each with a revision of its own, and its classes with it. */
+/** Takes a content out of every space that has it, each with a revision of its own, and with it what networks and heads say of it. */
 export function removeEmbeddings(db: Database, content: ContentId): void {
   const spaces = db.prepare('SELECT space FROM embeddings WHERE content = ?').all(content) as { space: number }[];
   for (const { space } of spaces) {
@@ -158,7 +165,8 @@ export function removeEmbeddings(db: Database, content: ContentId): void {
       SELECT id, revision, ? FROM spaces WHERE id = ?`).run(content, space);
     db.prepare('DELETE FROM embeddings WHERE space = ? AND content = ?').run(space, content);
   }
-  for (const table of ['space_failures', 'classes']) db.prepare(`DELETE FROM ${table} WHERE content = ?`).run(content);
+  for (const table of ['space_failures', 'classes', 'predictions'])
+    db.prepare(`DELETE FROM ${table} WHERE content = ?`).run(content);
 }
 
 /**

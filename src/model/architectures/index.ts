@@ -7,6 +7,7 @@ import { inceptionv3 } from './inception-v3.ts';
 import { mobilenet } from './mobilenet.ts';
 import { mobilenetv2 } from './mobilenet-v2.ts';
 import { resnet50, resnet50v2, resnet101, resnet101v2, resnet152, resnet152v2 } from './resnet.ts';
+import { smallCnn } from './small-cnn.ts';
 import { vgg16, vgg19 } from './vgg.ts';
 
 export type {
@@ -34,3 +35,9 @@ export const architectures: ReadonlyMap<string, Architecture> = new Map(
     mobilenetv2,
   ].map((architecture) => [architecture.name, architecture]),
 );
+
+/** The same, and what is there to be trained from random numbers only: it has no weights that could be pulled or recognised. */
+export const trainableArchitectures: ReadonlyMap<string, Architecture> = new Map([
+  ...architectures,
+  [smallCnn.name, smallCnn],
+]);

@@ -47,17 +47,29 @@ export interface OnnxGraph {
   readonly outputs: readonly ValueInfo[];
 }
 
+/** Some of what a graph is made of. */
+export type GraphPart = Partial<Omit<OnnxGraph, 'name'>>;
+
 /** The bytes of a file with this graph. */
-export function writeOnnx({ name, nodes, initializers, inputs, outputs }: OnnxGraph): Uint8Array {
-  const graph = [
+export function writeOnnx({ name, nodes, ...rest }: OnnxGraph): Uint8Array {
+  const graph = [...graphFields({ nodes }), ...text(2, name), ...graphFields(rest)];
+  const opset = [...text(1, ''), ...integer(2, OPSET)];
+  return toBytes([...integer(1, IR_VERSION), ...text(2, 'pixkin'), ...delimited(7, graph), ...delimited(8, opset)]);
+}
+
+/** Fields of a graph's message, which may be written in several parts: their nodes run in that order. */
+export function graphFields({ nodes = [], initializers = [], inputs = [], outputs = [] }: GraphPart): Fields {
+  return [
     ...nodes.flatMap((node) => delimited(1, nodeFields(node))),
-    ...text(2, name),
     ...initializers.flatMap((initializer) => delimited(5, tensorFields(initializer))),
     ...inputs.flatMap((input) => delimited(11, valueFields(input))),
     ...outputs.flatMap((output) => delimited(12, valueFields(output))),
   ];
-  const opset = [...text(1, ''), ...integer(2, OPSET)];
-  return toBytes([...integer(1, IR_VERSION), ...text(2, 'pixkin'), ...delimited(7, graph), ...delimited(8, opset)]);
+}
+
+/** What a file says of itself besides, as text by keys: the model's `metadata_props`. */
+export function metadataFields(metadata: Readonly<Record<string, string>>): Fields {
+  return Object.entries(metadata).flatMap(([key, value]) => delimited(14, [...text(1, key), ...text(2, value)]));
 }
 
 function nodeFields({ op, name, inputs, outputs, attributes }: OnnxNode): Fields {

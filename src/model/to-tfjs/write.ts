@@ -9,6 +9,7 @@ import type { LayerConfig, Network, Tensor, VariableSpec } from '../network.ts';
 import { LEAST_DEVIATION } from './custom.ts';
 import { tfjsNames } from './names.ts';
 import { type StandardLayer, standardLayer } from './standard.ts';
+import { unitNormalization } from './unit-normalization.ts';
 import { variablesFor } from './variables.ts';
 
 /** Bytes of a shard: small enough for browsers to keep, and where TF.js' own converter cuts. */
@@ -34,18 +35,24 @@ export async function writeTfjs({ config, weights }: Network, folder: string): P
   const renamed = <T extends readonly [string, ...unknown[]]>([name, ...rest]: T) => [names.get(name), ...rest];
   const tensors: Stored[] = [];
   const foreign: string[] = [];
-  const written = layers.map((layer) => {
+  const written = layers.flatMap((layer): object[] => {
     const inputs = inputShapes(shapes, layer.inbound_nodes[0] ?? []);
+    const name = names.get(layer.name)!;
+    const inbound = layer.inbound_nodes.map((call) => call.map(renamed));
+    if (layer.class_name === 'UnitNormalization' && inputs[0]!.length === 1 && inbound.length === 1) {
+      return unitNormalization(name, inputs[0]![0]!, inbound[0]![0]!);
+    }
     const { standard, variables } = translated(layer, inputs, variablesFor(layer, inputs, weights));
     if (!standard) foreign.push(`${layer.name} (${layer.class_name})`);
-    const name = names.get(layer.name)!;
     for (const tensor of variables) tensors.push({ name: `${name}/${tensor.name}`, tensor });
-    return {
-      class_name: standard?.className,
-      name,
-      config: { name, ...standard?.options },
-      inbound_nodes: layer.inbound_nodes.map((call) => call.map(renamed)),
-    };
+    return [
+      {
+        class_name: standard?.className,
+        name,
+        config: { name, ...standard?.options },
+        inbound_nodes: inbound,
+      },
+    ];
   });
   if (foreign.length > 0) {
     const message = `expected layers that TensorFlow.js has; it lacks ${foreign.join(', ')}`;

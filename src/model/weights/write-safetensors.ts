@@ -22,13 +22,14 @@ const PIECE = 2 ** 20;
  * Tensors are asked for one by one. The file appears whole or not at all: it is written beside `path`, synced, and renamed. The header lists the layers in the
  * order of `weights`; the numbers of type F32 lie before those of type F16, so that all of them are aligned.
  * @param o.dtype F16 halves the kernels; biases and the statistics of normalisations stay F32, where halves cost accuracy
+ * @param o.metadata what else the header says, as text by keys
  * @returns the SHA-256 of the file, lower-case hexadecimal digits, and its size
  * @throws PixkinError `data_unwritable` (no room), RangeError where a kernel has a number that a half cannot hold
  */
 export async function writeSafetensors(
   weights: Weights,
   path: string,
-  o: { dtype: 'F16' | 'F32' },
+  o: { dtype: 'F16' | 'F32'; metadata?: Readonly<Record<string, string>> },
 ): Promise<{ sha256: string; bytes: number }> {
   const entries = [...weights].flatMap(([layer, variables]) =>
     variables.map((variable) => ({
@@ -43,7 +44,7 @@ export async function writeSafetensors(
   ];
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const written = await writeSynced(temporary, pieces(header(entries, ordered), ordered));
+    const written = await writeSynced(temporary, pieces(header(entries, ordered, o.metadata), ordered));
     await rename(temporary, path);
     await syncFolder(dirname(path));
     return written;
@@ -56,7 +57,11 @@ export async function writeSafetensors(
 const typeFor = ({ name }: VariableSpec, dtype: 'F16' | 'F32'): 'F16' | 'F32' =>
   name.endsWith('kernel') ? dtype : 'F32';
 
-function header(entries: readonly Entry[], ordered: readonly Entry[]): Uint8Array {
+function header(
+  entries: readonly Entry[],
+  ordered: readonly Entry[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   let end = 0;
   const places = new Map(
     ordered.map((entry) => {
@@ -70,7 +75,7 @@ function header(entries: readonly Entry[], ordered: readonly Entry[]): Uint8Arra
     return [name, { dtype, shape: tensor.shape, data_offsets: places.get(entry) }] as const;
   });
   if (new Set(listed.map(([name]) => name)).size < listed.length) throw new Error('two tensors have the same name');
-  const json = JSON.stringify({ __metadata__: { format: 'pixkin' }, ...Object.fromEntries(listed) });
+  const json = JSON.stringify({ __metadata__: { ...metadata, format: 'pixkin' }, ...Object.fromEntries(listed) });
   const length = Math.ceil(Buffer.byteLength(json) / 8) * 8;
   const bytes = Buffer.alloc(8 + length, ' ');
   bytes.writeBigUInt64LE(BigInt(length), 0);

@@ -17,11 +17,12 @@ describe('GET /classify', () => {
     expect(await response.json()).toEqual({
       predictions: [{ label: 'tiger', p: 0.97, wnid: 'n02129604' }],
       backbone: 'tiny',
+      head: null,
     });
     expect(classified).toEqual([
       {
         query: { address: { image: 'tiger2.jpg', root: 'photos' }, crop },
-        options: { top: 5, backbone: undefined, signal: expect.any(AbortSignal) },
+        options: { top: 5, backbone: undefined, head: undefined, signal: expect.any(AbortSignal) },
       },
     ]);
   });
@@ -39,6 +40,8 @@ describe('GET /classify', () => {
     ['id=1&top=0', 'top must be a whole number from 1 to 1000; got 0'],
     ['id=1&top=1001', 'top must be a whole number from 1 to 1000; got 1001'],
     ['id=1&k=3', 'k is not a parameter here'],
+    ['id=1&head=best', 'head must be a whole number from 1 on; got best'],
+    ['id=1&head=3&backbone=tiny', 'head goes without backbone: it takes the embeddings of its own space'],
   ])('refuses "%s"', async (search, message) => {
     const { app } = serve();
     expect(await errorOf(app.request(`/classify?${search}`))).toMatchObject({ status: 400, message });
@@ -91,6 +94,16 @@ describe('POST /classify', () => {
     expect((await ask(1_400_000)).status).toBe(200);
     expect(await errorOf(ask(1_600_000))).toMatchObject({ status: 413, code: 'upload_too_large' });
   });
+});
+
+test.each<[string, RequestInit]>([
+  ['/classify?id=1&head=3', {}],
+  ['/classify?head=3', bytesRequest(jpeg, 'image/jpeg')],
+  ['/classify', form(['image', new Blob([jpeg])], ['head', '3'])],
+])('a head is asked in place of the one in use: %s', async (path, init) => {
+  const { app, classified } = serve();
+  expect(await (await app.request(path, init)).json()).toMatchObject({ head: 3 });
+  expect(classified[0]?.options.head).toBe(3);
 });
 
 describe('another network', () => {

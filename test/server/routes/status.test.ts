@@ -26,6 +26,7 @@ test('GET /status tells counts, queue, roots and network', async () => {
     index: { hnsw: 'missing', count: 3, hnsw_count: 0, revision: 5 },
     classes: { stored: true, classified: 2, lacking: 1 },
     labels: { from_folders: false, labelled: 2, conflicts: 1 },
+    head: { id: 3, labels: 2, predicted: 1, unknown: 1 },
     roots: [{ name: 'photos', state: 'online', images: 3, held: 0, path: '/srv/secret/photos' }],
   });
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Catalog, openCatalog } from '../../../src/catalog/catalog.ts';
 import type { EmbeddingsTable } from '../../../src/catalog/tables/spaces.ts';
-import type { ContentId, FileFacts, ImageId, PictureFacts } from '../../../src/types.ts';
+import { encodeHead } from '../../../src/head/encode.ts';
+import type { ContentId, FileFacts, HeadId, ImageId, PictureFacts } from '../../../src/types.ts';
+import { denseLayer, headOf } from '../head/blobs.ts';
 
 /** What a worker would tell of the picture `text`. */
 export function pictureFacts(text: string): PictureFacts {
@@ -53,4 +55,27 @@ export function openSmall(): Small {
       catalog.contents.retire(content, now);
     },
   };
+}
+
+/** A head of the one space, with the numbers of the labels that there are. */
+export function putHead(catalog: Catalog, o: { labels?: readonly string[]; threshold?: number } = {}): HeadId {
+  const { labels = ['tiger', 'lion'], threshold = 0.5 } = o;
+  const blank = headOf(
+    [
+      denseLayer(
+        labels.map(() => [1, 0]),
+        labels.map(() => 0),
+      ),
+    ],
+    { labels },
+  );
+  const { options, temperature, evaluation, data } = blank;
+  const { pictures } = evaluation;
+  return catalog.heads.insert({
+    ...{ space: '0123456789abcdef', at: 1, threshold, bytes: encodeHead(blank) },
+    labels: labels.map((name) => ({ id: -1, name })),
+    facts: { pictures, accuracy: null, data },
+    rest: { options, temperature, evaluation, tuning: null },
+    report: { mistakes: [], suspects: [] },
+  });
 }

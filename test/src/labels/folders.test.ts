@@ -172,9 +172,9 @@ describe('what was indexed before', () => {
     catalog.labels.put(2, { label: 'mine', ...by });
     await labelFromFolders(catalog);
     expect(catalog.labels.tallies()).toEqual([
-      { label: 'even', split: null, images: 1249 },
-      { label: 'mine', split: null, images: 1 },
-      { label: 'odd', split: null, images: 1249 },
+      { label: 'even', split: null, isGiven: true, images: 1249 },
+      { label: 'mine', split: null, isGiven: true, images: 1 },
+      { label: 'odd', split: null, isGiven: true, images: 1249 },
     ]);
     expect(catalog.labels.conflicting()).toEqual([1]);
     put('left', 'later/1.jpg');

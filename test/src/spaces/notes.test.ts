@@ -19,6 +19,7 @@ async function notesOf(
     signal: new AbortController().signal,
     progress() {},
     outcome() {},
+    training() {},
     note: (n: string) => void notes.push(n),
   };
   const never = () => Promise.reject(new Error('nobody asked for it'));

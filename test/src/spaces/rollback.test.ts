@@ -17,14 +17,7 @@ test('a rollback is at the previous space without an inference, and gives its an
 });
 
 test('what arrived since the move is embedded after the rollback, which answers meanwhile', async () => {
-  const e = await threePictures({ second: backwards() });
-  await move(e, 'second');
-  await e.add('4.jpg', picture([4, 1]));
-  const again = createFakeWorkers();
-  e.networks.first = again;
-  const gate = again.hold('embed');
-  const job = e.collection.rebuild({ fromCache: false, rollback: true });
-  await gate.reached(1);
+  const { e, gate, job } = await embedding();
   expect(e.collection.status().space).toBe(fingerprint('first'));
   expect(e.catalog.meta.get('space')).toBe(fingerprint('first'));
   expect(await neighbours(e, '1.jpg')).toEqual(['2.jpg', '3.jpg']);
@@ -34,31 +27,13 @@ test('what arrived since the move is embedded after the rollback, which answers 
 });
 
 test('a rollback that was broken off goes on with the same command, and does not go forward again', async () => {
-  const e = await threePictures({ second: backwards() });
-  await move(e, 'second');
-  await e.add('4.jpg', picture([4, 1]));
-  const again = createFakeWorkers();
-  e.networks.first = again;
-  const gate = again.hold('embed');
-  const { id } = e.collection.rebuild({ fromCache: false, rollback: true });
-  await gate.reached(1);
-  await e.collection.jobs.cancel(id);
-  gate.release();
+  const e = await brokenOff();
   const job = await ended(e, e.collection.rebuild({ fromCache: false, rollback: true }));
   expect(job).toMatchObject({ state: 'done', result: { space: fingerprint('first'), embedded: 1, vectors: 4 } });
 });
 
 test('a sweep, too, embeds what a rollback that was broken off left', async () => {
-  const e = await threePictures({ second: backwards() });
-  await move(e, 'second');
-  await e.add('4.jpg', picture([4, 1]));
-  const again = createFakeWorkers();
-  e.networks.first = again;
-  const gate = again.hold('embed');
-  const { id } = e.collection.rebuild({ fromCache: false, rollback: true });
-  await gate.reached(1);
-  await e.collection.jobs.cancel(id);
-  gate.release();
+  const e = await brokenOff();
   const { mtimeMs } = e.facts('4.jpg');
   const known = e.collection.known('pictures');
   expect([known.get('4.jpg')?.mtimeMs, known.get('1.jpg')?.mtimeMs]).not.toContain(mtimeMs);
@@ -99,3 +74,23 @@ test('after a rollback the way forward embeds only what arrived since', async ()
     { id: fingerprint('first'), current: false, previous: true, coverage: 1 },
   ]);
 });
+
+/** A rollback that is at the first space again, and embeds a fourth picture in it. */
+async function embedding() {
+  const e = await threePictures({ second: backwards() });
+  await move(e, 'second');
+  await e.add('4.jpg', picture([4, 1]));
+  const again = createFakeWorkers();
+  e.networks.first = again;
+  const gate = again.hold('embed');
+  const job = e.collection.rebuild({ fromCache: false, rollback: true });
+  await gate.reached(1);
+  return { e, gate, job };
+}
+
+async function brokenOff() {
+  const { e, gate, job } = await embedding();
+  await e.collection.jobs.cancel(job.id);
+  gate.release();
+  return e;
+}

@@ -7,7 +7,13 @@ test('an image is a record with the facts of its content', () => {
   expect(catalog.images.byId(image)).toEqual({
     ...{ id: image, contentId: content, content: pictureFacts('tiger').sha256 },
     ...{ root: 'left', image: 'cats/a.png', bytes: 5, kind: 'png', width: 40, height: 30 },
-    ...{ takenAt: '2024-05-01T13:37:00', phash: pictureFacts('tiger').phash, offline: false, label: null },
+    ...{
+      takenAt: '2024-05-01T13:37:00',
+      phash: pictureFacts('tiger').phash,
+      offline: false,
+      label: null,
+      prediction: null,
+    },
   });
 });
 
