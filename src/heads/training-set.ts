@@ -8,6 +8,7 @@ import { PixkinError } from '../errors.ts';
 import { type HeadOptions, resolveHeadOptions } from '../head/options.ts';
 import { checkTrainingData, type TrainingData } from '../head/training-data.ts';
 import { planTraining } from '../training/plan.ts';
+import type { Sha256 } from '../types.ts';
 import { turn } from './pace.ts';
 
 /** Embeddings that are read in one turn of the event loop. */
@@ -30,7 +31,7 @@ export interface TrainingSet {
 export function checkTraining(catalog: Catalog, row: SpaceRow, options: HeadOptions): string[] {
   const notes = notesOf(catalog, row);
   try {
-    const contents = catalog.training.labelled(row, 0, few + 1);
+    const contents = catalog.training.labelled(row, null, few + 1);
     if (contents.length <= few) return [...notes, ...planTraining(withoutNumbers(row, contents), options).notes];
     const examples = catalog.training.examples(row);
     checkTrainingData(withoutNumbers(row, examples));
@@ -54,12 +55,16 @@ export async function readTrainingSet(catalog: Catalog, row: SpaceRow, signal: A
   const { dim, fingerprint: space } = row;
   const contents: LabelledContent[] = [];
   const vectors = new Float32Array(catalog.training.count(row) * dim);
-  for (let after = 0; contents.length * dim < vectors.length; ) {
-    const some = catalog.training.labelled(row, after, Math.min(atOnce, vectors.length / dim - contents.length));
+  for (let after: Sha256 | null = null; contents.length * dim < vectors.length; ) {
+    const some: LabelledContent[] = catalog.training.labelled(
+      row,
+      after,
+      Math.min(atOnce, vectors.length / dim - contents.length),
+    );
     const last = some.at(-1);
     if (!last) break;
     for (const one of some) vectors.set(embeddings.get(one.content)!.vector, contents.push(one) * dim - dim);
-    after = last.content;
+    after = last.sha256;
     await turn();
     signal.throwIfAborted();
   }

@@ -8,7 +8,7 @@ import type { LabelledContent } from '../catalog/tables/training.ts';
 import { PixkinError } from '../errors.ts';
 import type { TuneControl, Tuned, TunePicture, TuneTask } from '../tuning/index.ts';
 import { headOptionsOf, resolveTuneOptions } from '../tuning/index.ts';
-import type { HeadId, JobControl, TuneRequest } from '../types.ts';
+import type { HeadId, JobControl, Sha256, TuneRequest } from '../types.ts';
 import { newHead } from './new-head.ts';
 import { turn } from './pace.ts';
 import { checkTraining } from './training-set.ts';
@@ -122,17 +122,17 @@ interface Labelled {
 
 async function readLabelled(catalog: Catalog, row: SpaceRow, signal: AbortSignal): Promise<Labelled[]> {
   const all: Labelled[] = [];
-  for (let after = 0; ; ) {
-    const some = catalog.training.labelled(row, after, atOnce);
+  for (let after: Sha256 | null = null; ; ) {
+    const some: LabelledContent[] = catalog.training.labelled(row, after, atOnce);
     const last = some.at(-1);
     if (!last) return all;
     for (const content of some) {
-      const { label, split, phash } = content;
+      const { sha256, label, split, phash } = content;
       const images = catalog.images.ofContent(content.content, mostPaths);
       const paths = images.map(({ root, image }) => join(catalog.roots.locate(root).path, image));
-      all.push({ content, picture: { content: images[0]?.content ?? '', paths, label, phash, split } });
+      all.push({ content, picture: { content: sha256, paths, label, phash, split } });
     }
-    after = last.content;
+    after = last.sha256;
     await turn();
     signal.throwIfAborted();
   }

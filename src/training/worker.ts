@@ -51,7 +51,7 @@ async function train(order: Order, vectors: Float32Array): Promise<Message> {
         await saveCheckpoint(checkpoint.path, key, save());
         saved = performance.now();
       }
-      // What is told is kept already, so that who kills this process at a message finds it.
+      // Kept first, where that is due: who kills this process at a message finds it.
       void tell({ type: 'progress', progress });
     },
     pause() {

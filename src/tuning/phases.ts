@@ -81,7 +81,7 @@ export async function createPhases(o: PhasesOptions, from: RunState | null) {
           if (record) {
             const progress: TuneProgress = { ...(record as FitRecord), phase: name, fold: null, epochs, done, total };
             await appendFile(o.log, line(record, name));
-            // What is told is kept already, so that who kills this process at a message finds it.
+            // Kept first, where that is due: who kills this process at a message finds it.
             o.onProgress(progress);
             record = null;
           }

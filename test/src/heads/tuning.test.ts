@@ -95,6 +95,10 @@ test('a tuning is handed the labelled pictures, and ends with a head that the mo
   const found = task!.pictures.find((picture) => picture.content === content);
   expect(found).toMatchObject({ label: 'tiger', paths: [e.collection.file(imageOf(e, content).id)] });
   expect(e.collection.heads.get(1).tuning).toEqual({ run: 'tuned', comparison });
+  expect(e.collection.spaces().map(({ backbone, embedded }) => [backbone, embedded])).toEqual([
+    ['first', 24],
+    ['tuned', 0],
+  ]);
 
   expect((await move(e, 'tuned')).notes).toEqual(['head 1 is in use: it was trained with this network']);
   expect(predicted(e, 'tiger 10', 'lion 10')).toEqual(['tiger', 'lion']);
