@@ -27,7 +27,7 @@ export const sizes = {
   full: {
     isShort: false,
     pair: { train: 130, val: 30, size: 160, epochs: 10, tuneEpochs: 10 },
-    tiles: { perClass: 60, epochs: 30, tuneEpochs: 10 },
+    tiles: { perClass: 100, epochs: 30, tuneEpochs: 12 },
     base: { perClass: 100, epochs: 15, perFurtherClass: 100, headEpochs: 30, tuneEpochs: 10 },
   },
   short: {

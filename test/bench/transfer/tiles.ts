@@ -36,7 +36,9 @@ export const tiles: Recipe<Tiles> = {
     const collection = await place.collection(folder);
     const flags = [
       ...['--fine-tune', 'all', '--size', String(side), '--epochs', String(amount.epochs)],
-      ...['--tune-epochs', String(amount.tuneEpochs), '--patience', '0', '--checkpoint-every', '5'],
+      ...['--tune-epochs', String(amount.tuneEpochs), '--patience', '0'],
+      // Seen from above there is no up and no left.
+      ...['--augment', 'flip=both', '--checkpoint-every', '5'],
     ];
     const half = amount.epochs + amount.tuneEpochs / 2;
     const start = performance.now();
