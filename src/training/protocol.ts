@@ -3,10 +3,10 @@
  * too many for a message: the length of the order (uint32), the order in JSON, the embeddings as float32, in the machine's byte order. What
  * comes back are structured clones.
  */
-import type { PixkinError } from '../errors.ts';
 import type { HeadOptions } from '../head/options.ts';
 import type { TrainingData } from '../head/training-data.ts';
 import type { DeviceReport, TrainingBackend } from '../types.ts';
+import type { Failed } from './child.ts';
 import type { TrainingProgress } from './phases.ts';
 import type { TrainingReport } from './run.ts';
 
@@ -36,7 +36,7 @@ export type Message =
       readonly report: TrainingReport;
       readonly device: DeviceReport;
     }
-  | { readonly type: 'failed'; readonly error: Pick<PixkinError, 'code' | 'message' | 'hint'> };
+  | Failed;
 
 /** Bytes handed over at once. */
 const pieceBytes = 2 ** 18;

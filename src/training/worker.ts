@@ -1,14 +1,12 @@
 /**
- * What runs in the training process: reads an order, finds TensorFlow.js, trains, and sends the head. It ends with its parent, however that died, and
- * not by itself at Ctrl-C, which reaches every process of a terminal.
+ * What runs in the training process: reads an order, finds TensorFlow.js, trains, and sends the head.
  */
-import { toPixkinError } from '../errors.ts';
 import { encodeHead } from '../head/encode.ts';
-import type { MatMul } from '../head/matmul.ts';
 import { resolveHeadOptions } from '../head/options.ts';
 import { checkTrainingData, fingerprintOf } from '../head/training-data.ts';
-import type { Tf } from '../model/to-tfjs/index.ts';
+import { answerParent } from './answer.ts';
 import { type CheckpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { multiplier } from './multiplier.ts';
 import { type Message, type Order, readOrder } from './protocol.ts';
 import { runTraining } from './run.ts';
 
@@ -16,21 +14,12 @@ import { runTraining } from './run.ts';
 const pauseEvery = 100;
 const usualCheckpointEvery = 5000;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-const orphaned = (): void => void process.kill(process.pid, 'SIGKILL');
-process.on('disconnect', orphaned);
-
-try {
+await answerParent<Message>(async (tell) => {
   const { order, vectors } = await readOrder(process.stdin);
-  await tell(await train(order, vectors));
-} catch (error) {
-  const { code, message, hint } = toPixkinError(error);
-  await tell({ type: 'failed', error: { code, message, hint } });
-}
-process.off('disconnect', orphaned);
-process.disconnect?.();
+  return train(order, vectors, tell);
+});
 
-async function train(order: Order, vectors: Float32Array): Promise<Message> {
+async function train(order: Order, vectors: Float32Array, tell: (message: Message) => unknown): Promise<Message> {
   const { options, backend, checkpoint, ...rest } = order;
   const data = { ...rest, vectors };
   // Before anything is loaded.
@@ -61,22 +50,4 @@ async function train(order: Order, vectors: Float32Array): Promise<Message> {
     },
   });
   return { type: 'done', head: encodeHead(head), report, device };
-}
-
-/** Not in `tf.tidy`, which looks at each number of what is returned from it. */
-function multiplier(tf: Tf): MatMul {
-  return (a, b, rows, inner, columns) => {
-    const [left, right] = [tf.tensor2d(a, [rows, inner]), tf.tensor2d(b, [inner, columns])];
-    const product = tf.matMul(left, right);
-    const numbers = product.dataSync<'float32'>();
-    tf.dispose([left, right, product]);
-    return numbers;
-  };
-}
-
-/** Resolves when the message is on its way. A parent that is gone has no ears: 'disconnect' follows. */
-function tell(message: Message): Promise<void> {
-  return new Promise((resolve) => {
-    process.send?.(message, undefined, undefined, () => resolve());
-  });
 }

@@ -5,6 +5,7 @@ import type { MatMul } from '../head/matmul.ts';
 import { resizeSpec } from '../model/backbone.ts';
 import { type Shape, shapesOf } from '../model/layers/index.ts';
 import type { Tf } from '../model/to-tfjs/index.ts';
+import { multiplier } from '../training/multiplier.ts';
 import type { DeviceReport, Pixels } from '../types.ts';
 import { type Base, type BaseWeights, findBase, openBase } from './base.ts';
 import { decodeFor, type ImageTools } from './decode.ts';
@@ -88,15 +89,4 @@ export async function openRun(order: Order, machinery: Machinery, tell: Tell): P
   });
   const multiply = multiplier(tf);
   return { ...opened, options, base, unfrozen, part, shapes, graph, multiply, prepared, hasHead, most };
-}
-
-/** Not in `tf.tidy`, which looks at each number of what is returned from it. */
-function multiplier(tf: Tf): MatMul {
-  return (a, b, rows, inner, columns) => {
-    const [left, right] = [tf.tensor2d(a, [rows, inner]), tf.tensor2d(b, [inner, columns])];
-    const product = tf.matMul(left, right);
-    const numbers = product.dataSync<'float32'>();
-    tf.dispose([left, right, product]);
-    return numbers;
-  };
 }

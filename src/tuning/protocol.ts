@@ -2,7 +2,7 @@
  * What the tuning process and who started it say to each other. The order goes through the process's stdin, since its pictures may be too many for
  * an argument; what comes back are structured clones.
  */
-import type { PixkinError } from '../errors.ts';
+import type { Failed } from '../training/child.ts';
 import type { TrainingBackend } from '../training/protocol.ts';
 import type { TrainingReport } from '../training/run.ts';
 import type { DeviceReport, SpaceId } from '../types.ts';
@@ -36,4 +36,4 @@ export type Message =
   | { readonly type: 'work'; readonly work: TuneWork }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'done'; readonly result: Result }
-  | { readonly type: 'failed'; readonly error: Pick<PixkinError, 'code' | 'message' | 'hint'> };
+  | Failed;

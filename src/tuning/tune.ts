@@ -1,19 +1,16 @@
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { PixkinError } from '../errors.ts';
-import { forkable } from '../files.ts';
 import { decodeHead } from '../head/encode.ts';
 import { canonicalJson } from '../model/canonical.ts';
 import { modelFoldersOf, ownModels, withStore } from '../model/store.ts';
 import { spaceOf } from '../space.ts';
+import { type ChildOptions, runChild } from '../training/child.ts';
 import { type Base, findBase } from './base.ts';
 import type { DecodeLimits } from './decode.ts';
+import type { Tell } from './opened.ts';
 import { resolveTuneOptions } from './options.ts';
 import { planTuning } from './plan.ts';
 import type { Message, Order, Result } from './protocol.ts';
@@ -25,25 +22,16 @@ import { readValue } from './whole-file.ts';
 import { addedLayers } from './write-network.ts';
 
 /** How the tuning process is run, and who hears of it. */
-export interface TuneControl {
-  readonly signal?: AbortSignal | undefined;
-  /** The environment of the process; absent: this process's. */
-  readonly env?: NodeJS.ProcessEnv | undefined;
+export interface TuneControl extends ChildOptions {
   /** Called after each look at the held-out pictures. */
   readonly onProgress?: ((progress: TuneProgress) => void) | undefined;
   /** Called some times a second while nothing is to be looked at. */
   readonly onWork?: ((work: TuneWork) => void) | undefined;
   /** For people: what it runs on and how long it takes, what could not be done as usual. */
   readonly onNote?: ((text: string) => void) | undefined;
-  /** Told the process's number. */
-  readonly onStart?: ((pid: number) => void) | undefined;
   /** As everywhere where they are absent. */
   readonly limits?: Partial<DecodeLimits> | undefined;
 }
-
-/** TensorFlow takes its settings from here only: silence, and of a GPU's memory what it needs. */
-const quietLibraries = { TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
-const lastWordsLength = 2000;
 
 /**
  * Tunes a network with a head on labelled pictures, in a process of its own. The run is kept while it goes on: the same task again continues where an
@@ -53,7 +41,7 @@ const lastWordsLength = 2000;
  *   `cancelled`, `internal` (the process died)
  */
 export async function tuneNetwork(task: TuneTask, o: TuneControl = {}): Promise<Tuned> {
-  if (o.signal?.aborted) throw cancelled();
+  if (o.signal?.aborted) throw new PixkinError('cancelled', cancelled);
   const folders = modelFoldersOf(task.data);
   const { base, key } = await checkTask(task, folders);
   const { backbone } = base;
@@ -127,58 +115,24 @@ async function keepInCollection(data: string, { name, folder }: ChosenRun): Prom
 }
 
 async function runProcess(order: Order, o: TuneControl): Promise<Result> {
-  const { path, execArgv } = forkable(new URL('./worker', import.meta.url));
-  const child = fork(path, [], {
-    execArgv,
-    // Typed arrays arrive as such, not as JSON.
-    serialization: 'advanced',
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    ...(o.env && { env: { ...o.env, ...quietLibraries } }),
-  });
-  const ended = once(child, 'close') as Promise<[code: number | null, signal: string | null]>;
-  const stop = (): void => void child.kill('SIGKILL');
-  o.signal?.addEventListener('abort', stop);
-  if (child.pid !== undefined) o.onStart?.(child.pid);
-
-  let last: Extract<Message, { type: 'done' | 'failed' }> | undefined;
-  let said = '';
-  child.on('message', (message: Message) => {
-    if (message.type === 'progress') o.onProgress?.(message.progress);
-    else if (message.type === 'work') o.onWork?.(message.work);
-    else if (message.type === 'note') o.onNote?.(message.text);
-    else last = message;
-  });
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = `${said}${text}`.slice(-lastWordsLength);
-    });
-  }
-  try {
-    // A process that died breaks the pipe, too; its end tells more.
-    await pipeline(Readable.from([Buffer.from(JSON.stringify(order))]), child.stdin!).catch(() => {});
-    const [code, signal] = await ended;
-    if (o.signal?.aborted) throw cancelled();
-    if (!last) throw died(signal ?? `exit code ${code}`, said);
-    if (last.type === 'failed') {
-      const { error } = last;
-      throw new PixkinError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
-    }
-    return last.result;
-  } finally {
-    o.signal?.removeEventListener('abort', stop);
-    stop();
-    await ended.catch(() => {});
-  }
+  const { result } = await runChild<Extract<Message, { type: 'done' }>, Parameters<Tell>[0]>(
+    new URL('./worker', import.meta.url),
+    [Buffer.from(JSON.stringify(order))],
+    {
+      ...o,
+      onMessage(message) {
+        if (message.type === 'progress') o.onProgress?.(message.progress);
+        else if (message.type === 'work') o.onWork?.(message.work);
+        else o.onNote?.(message.text);
+      },
+      errors: {
+        cancelled,
+        result: 'the tuning process must send a network',
+        hint: 'the same again goes on where it was; it may have run out of memory',
+      },
+    },
+  );
+  return result;
 }
 
-function died(how: string, said: string): PixkinError {
-  // Not in the message: its stack has paths of this machine.
-  return new PixkinError('internal', `the tuning process must send a network; it ended before that (${how})`, {
-    hint: 'the same again goes on where it was; it may have run out of memory',
-    cause: new Error(said),
-  });
-}
-
-function cancelled(): PixkinError {
-  return new PixkinError('cancelled', 'the training was cancelled; the same again goes on where it was');
-}
+const cancelled = 'the training was cancelled; the same again goes on where it was';

@@ -1,23 +1,11 @@
 /**
- * What runs in the tuning process: reads an order, finds TensorFlow.js, trains, and says what came of it. It ends with its parent, however that died,
- * and not by itself at Ctrl-C, which reaches every process of a terminal.
+ * What runs in the tuning process: reads an order, finds TensorFlow.js, trains, and says what came of it.
  */
-import { toPixkinError } from '../errors.ts';
+import { answerParent } from '../training/answer.ts';
 import { resolveTuneOptions } from './options.ts';
 import type { Message, Order } from './protocol.ts';
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-const orphaned = (): void => void process.kill(process.pid, 'SIGKILL');
-process.on('disconnect', orphaned);
-
-try {
-  await tell({ type: 'done', result: await tune(await readOrder()) });
-} catch (error) {
-  const { code, message, hint } = toPixkinError(error);
-  await tell({ type: 'failed', error: { code, message, hint } });
-}
-process.off('disconnect', orphaned);
-process.disconnect?.();
+await answerParent<Message>(async (tell) => ({ type: 'done', result: await tune(await readOrder(), tell) }));
 
 async function readOrder(): Promise<Order> {
   const pieces: Uint8Array[] = [];
@@ -25,7 +13,7 @@ async function readOrder(): Promise<Order> {
   return JSON.parse(Buffer.concat(pieces).toString('utf8')) as Order;
 }
 
-async function tune(order: Order) {
+async function tune(order: Order, tell: (message: Message) => unknown) {
   // Before anything is loaded.
   resolveTuneOptions(order.options);
   const { loadTfjs } = await import('../runtime/tfjs-load.ts');
@@ -39,11 +27,4 @@ async function tune(order: Order) {
   const { inputData } = await import('../runtime/tensor.ts');
   const images = { ...(await import('../image/index.ts')), ...(await import('../workers/read.ts')) };
   return runTuning(order, { ...loaded, inputData, images }, (message) => void tell(message));
-}
-
-/** Resolves when the message is on its way. A parent that is gone has no ears: 'disconnect' follows. */
-function tell(message: Message): Promise<void> {
-  return new Promise((resolve) => {
-    process.send?.(message, undefined, undefined, () => resolve());
-  });
 }
